@@ -1,0 +1,111 @@
+#include "core/account/source_id.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace warifu {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 12> v4_mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+constexpr std::size_t ipv6_prefix_bytes = 8;
+
+}  // namespace
+
+SourceId SourceId::local(std::uint32_t uid) noexcept {
+    SourceId source;
+    source.kind_ = Kind::local;
+    for (int i = 0; i < 4; ++i) {
+        source.address_[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(uid >> (24 - 8 * i));
+    }
+    return source;
+}
+
+SourceId SourceId::remote(std::string_view rhost) noexcept {
+    SourceId source;
+    source.kind_ = Kind::other;
+    if (rhost.size() > 2 && rhost.front() == '[' && rhost.back() == ']') {
+        rhost = rhost.substr(1, rhost.size() - 2);
+    }
+    rhost = rhost.substr(0, rhost.find('%'));
+    std::array<char, INET6_ADDRSTRLEN + 1> text{};
+    if (rhost.size() >= text.size() || rhost.find('\0') != std::string_view::npos) {
+        return source;
+    }
+    std::copy(rhost.begin(), rhost.end(), text.begin());
+    if (inet_pton(AF_INET, text.data(), source.address_.data()) == 1) {
+        source.kind_ = Kind::ipv4;
+        return source;
+    }
+    if (inet_pton(AF_INET6, text.data(), source.address_.data()) != 1) {
+        source.address_ = {};
+        return source;
+    }
+    if (std::equal(v4_mapped.begin(), v4_mapped.end(), source.address_.begin())) {
+        std::rotate(source.address_.begin(), source.address_.begin() + v4_mapped.size(),
+                    source.address_.end());
+        std::fill(source.address_.begin() + 4, source.address_.end(), std::uint8_t{0});
+        source.kind_ = Kind::ipv4;
+        return source;
+    }
+    source.kind_ = Kind::ipv6;
+    const bool loopback =
+        source.address_.back() == 1 &&
+        std::all_of(source.address_.begin(), source.address_.end() - 1, [](auto b) { return b == 0; });
+    if (!loopback) {
+        std::fill(source.address_.begin() + ipv6_prefix_bytes, source.address_.end(), std::uint8_t{0});
+    }
+    return source;
+}
+
+bool SourceId::can_become_known() const noexcept {
+    if (kind_ == Kind::ipv4) {
+        return address_[0] != 127;
+    }
+    return kind_ == Kind::ipv6 && !(address_.back() == 1);
+}
+
+std::string SourceId::text() const {
+    std::array<char, INET6_ADDRSTRLEN> buffer{};
+    switch (kind_) {
+        case Kind::none:
+            return {};
+        case Kind::local: {
+            std::uint32_t uid = 0;
+            for (std::size_t i = 0; i < 4; ++i) {
+                uid = uid << 8 | address_[i];
+            }
+            return "local:" + std::to_string(uid);
+        }
+        case Kind::ipv4:
+            return inet_ntop(AF_INET, address_.data(), buffer.data(), buffer.size());
+        case Kind::ipv6: {
+            const std::string address = inet_ntop(AF_INET6, address_.data(), buffer.data(), buffer.size());
+            return address_.back() == 1 ? address : address + "/64";
+        }
+        case Kind::other:
+            return "other";
+    }
+    return {};
+}
+
+std::array<std::uint8_t, SourceId::encoded_size> SourceId::encode() const noexcept {
+    std::array<std::uint8_t, encoded_size> bytes{};
+    bytes[0] = static_cast<std::uint8_t>(kind_);
+    std::copy(address_.begin(), address_.end(), bytes.begin() + 1);
+    return bytes;
+}
+
+SourceId SourceId::decode(const std::array<std::uint8_t, encoded_size>& bytes) noexcept {
+    SourceId source;
+    if (bytes[0] == 0 || bytes[0] > static_cast<std::uint8_t>(Kind::other)) {
+        return source;
+    }
+    source.kind_ = static_cast<Kind>(bytes[0]);
+    std::copy(bytes.begin() + 1, bytes.begin() + 17, source.address_.begin());
+    return source;
+}
+
+}  // namespace warifu

@@ -1,0 +1,41 @@
+// Where an attempt comes from: an IP literal (IPv4-mapped as IPv4, IPv6 by its /64), or, for local doors, the
+// real uid of the process that asks. Fixed size, so that state rows are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace warifu {
+
+class SourceId {
+  public:
+    static constexpr std::size_t encoded_size = 18;
+
+    SourceId() = default;
+    static SourceId local(std::uint32_t uid) noexcept;
+    // A remote host as PAM names it. What is no IP literal (a name that DNS gave) is one source, "other", for
+    // all: whoever runs the reverse zone chooses the name. Brackets and a zone ("%eth0") are taken off.
+    static SourceId remote(std::string_view rhost) noexcept;
+
+    // Only an address that is not loopback can become known.
+    bool can_become_known() const noexcept;
+    bool is_local() const noexcept { return kind_ == Kind::local; }
+    bool empty() const noexcept { return kind_ == Kind::none; }
+
+    // "203.0.113.5", "2001:db8::/64", "local:1000", "other", "" where empty.
+    std::string text() const;
+
+    std::array<std::uint8_t, encoded_size> encode() const noexcept;
+    static SourceId decode(const std::array<std::uint8_t, encoded_size>& bytes) noexcept;
+
+    bool operator==(const SourceId&) const = default;
+
+  private:
+    enum class Kind : std::uint8_t { none, local, ipv4, ipv6, other };
+    Kind kind_ = Kind::none;
+    std::array<std::uint8_t, 16> address_{};  // network order; local: the uid in the first four
+};
+
+}  // namespace warifu

@@ -1,0 +1,201 @@
+#include "core/config/config.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/config/keys.h"
+#include "core/config/setting.h"
+#include "core/config/toml_document.h"
+#include "core/error/error.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr std::string_view default_prompt = "One-time code: ";
+
+// The doors of Debian 12 at which a person sits: not cron, mail, file shares or the password tools.
+constexpr std::string_view default_services[] = {
+    // shells
+    "sshd", "login", "remote", "sudo", "sudo-i", "su", "su-l", "doas", "polkit-1", "cockpit",
+    // greeters
+    "gdm-password", "greetd", "lightdm", "lxdm", "sddm", "slim", "wdm", "xdm",
+    // lockers; those of GNOME and LightDM desktops ask as their greeter
+    "cinnamon-screensaver", "gtklock", "i3lock", "kde", "mate-screensaver", "physlock", "swaylock", "vlock",
+    "waylock", "xfce4-screensaver", "xscreensaver"};
+
+// These two show information late: with the next prompt, or not before the end.
+constexpr std::string_view services_that_buffer_info[] = {"cockpit", "sshd"};
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string result;
+    for (const auto& word : words) {
+        result += (result.empty() ? "" : ", ") + word;
+    }
+    return result;
+}
+
+std::vector<std::string> tables() {
+    std::vector<std::string> names;
+    for (const auto& rule : key_rules()) {
+        if (names.empty() || names.back() != rule.table) {
+            names.emplace_back(rule.table);
+        }
+    }
+    names.push_back(std::string(service_table) + ".NAME");
+    return names;
+}
+
+std::vector<std::string> keys_of(std::string_view table) {
+    std::vector<std::string> names;
+    for (const auto& rule : key_rules()) {
+        if (rule.table == table) {
+            names.emplace_back(rule.key);
+        }
+    }
+    return names;
+}
+
+// ", but [limits] has it", where another table does.
+std::string home_of(std::string_view key) {
+    for (const auto& rule : key_rules()) {
+        if (rule.key == key) {
+            return "; [" + std::string(rule.table) + "] has such a key";
+        }
+    }
+    return "";
+}
+
+// Carries out the entries of one file, in their order.
+class ConfigReader {
+  public:
+    ConfigReader(std::string_view file, std::vector<std::string>* warnings)
+        : file_(file), warnings_(warnings) {}
+
+    Config read(const std::vector<TomlEntry>& entries) {
+        for (const auto& entry : entries) {
+            if (entry.path.front() == service_table) {
+                read_service(entry);
+            } else {
+                read_general(entry);
+            }
+        }
+        check_delays(entries);
+        return std::move(config_);
+    }
+
+  private:
+    [[noreturn]] void refuse(const TomlEntry& entry, const std::string& message) const {
+        throw Invalid(field_of(entry, file_), message);
+    }
+
+    void read_general(const TomlEntry& entry) {
+        const auto& table = entry.path.front();
+        const auto keys = keys_of(table);
+        if (keys.empty()) {
+            const bool is_table = std::holds_alternative<TomlTable>(entry.value) || entry.path.size() > 1;
+            refuse(entry, is_table ? "there is no such table; permitted: " + joined(tables())
+                                   : "there is no such key outside a table" + home_of(table));
+        }
+        if (entry.path.size() == 1) {
+            Setting(entry, file_, warnings_).table();
+            return;
+        }
+        const auto rules = key_rules();
+        const auto rule = std::find_if(rules.begin(), rules.end(), [&](const KeyRule& candidate) {
+            return candidate.table == table && candidate.key == entry.path[1];
+        });
+        if (rule == rules.end()) {
+            refuse(entry,
+                   "there is no such key; [" + table + "] takes: " + joined(keys) + home_of(entry.path[1]));
+        }
+        // A table in the place of a value is refused where its own entry is, before what stands in it.
+        rule->read(Setting(entry, file_, warnings_), config_);
+    }
+
+    void read_service(const TomlEntry& entry) {
+        if (entry.path.size() < 3) {
+            Setting(entry, file_, warnings_).table();
+        }
+        if (entry.path.size() == 1) {
+            return;
+        }
+        const auto& service = entry.path[1];
+        if (!valid_service_name(service)) {
+            refuse(entry, "a PAM service is named as its file in /etc/pam.d: a-z 0-9 - _ . + @, at most " +
+                              std::to_string(max_service_name_bytes) + " bytes");
+        }
+        if (entry.path.size() == 2) {
+            config_.service.try_emplace(service);
+            if (config_.service.size() > max_service_tables) {
+                refuse(entry, "there may be at most " + std::to_string(max_service_tables) + " services");
+            }
+            return;
+        }
+        read_service_key(entry, config_.service[service]);
+    }
+
+    void read_service_key(const TomlEntry& entry, ServiceConfig& service) const {
+        std::vector<std::string> keys;
+        for (const auto& rule : service_key_rules()) {
+            if (rule.key == entry.path[2]) {
+                return rule.read(Setting(entry, file_, warnings_), service);
+            }
+            keys.emplace_back(rule.key);
+        }
+        refuse(entry, "there is no such key; [service.NAME] takes: " + joined(keys));
+    }
+
+    void check_delays(const std::vector<TomlEntry>& entries) const {
+        if (config_.limits.delay_first <= config_.limits.delay_most) {
+            return;
+        }
+        const auto said = std::find_if(entries.rbegin(), entries.rend(), [](const TomlEntry& entry) {
+            return entry.path.front() == "limits" && entry.path.back().starts_with("delay_");
+        });
+        refuse(*said, "delay_first (" + std::to_string(config_.limits.delay_first) +
+                          ") must not be more than delay_most (" + std::to_string(config_.limits.delay_most) +
+                          ")");
+    }
+
+    Config config_;
+    std::string_view file_;
+    std::vector<std::string>* warnings_;
+};
+
+template <typename T>
+std::optional<T> own_setting(const Config& config, std::string_view service,
+                             std::optional<T> ServiceConfig::* member) {
+    const auto found = config.service.find(service);
+    return found != config.service.end() ? found->second.*member : std::nullopt;
+}
+
+}  // namespace
+
+Config::Config() : services(std::begin(default_services), std::end(default_services)) {
+    for (const auto name : services_that_buffer_info) {
+        service[std::string(name)].buffers_info = true;
+    }
+}
+
+int Config::window_of(std::string_view service_name) const {
+    return own_setting(*this, service_name, &ServiceConfig::window).value_or(window);
+}
+
+bool Config::buffers_info(std::string_view service_name) const {
+    return own_setting(*this, service_name, &ServiceConfig::buffers_info).value_or(false);
+}
+
+std::string Config::prompt_of(std::string_view service_name) const {
+    return own_setting(*this, service_name, &ServiceConfig::prompt).value_or(std::string(default_prompt));
+}
+
+Config parse_config(std::string_view toml, std::string_view file, std::vector<std::string>* warnings) {
+    if (toml.size() > max_config_bytes) {
+        throw Invalid(std::string(file),
+                      "is larger than " + std::to_string(max_config_bytes / 1024) + " KiB");
+    }
+    return ConfigReader(file, warnings).read(parse_toml(toml, file));
+}
+
+}  // namespace warifu

@@ -1,0 +1,82 @@
+// /etc/warifu/warifu.conf: TOML, strict. Every key has a default, so an empty file is a working one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/limits/limits.h"
+#include "core/otp/otp.h"
+
+namespace warifu {
+
+inline constexpr std::size_t max_config_bytes = 256 * 1024;
+
+enum class Unenrolled : std::uint8_t { by_line, refuse, enrol };
+enum class SourceKind : std::uint8_t { central, home, text };
+
+// One [service.NAME] table: a door's own settings. Unset: the general ones.
+struct ServiceConfig {
+    std::optional<int> window;          // [totp] window
+    std::optional<bool> buffers_info;   // info is folded into the next prompt (sshd, cockpit)
+    std::optional<std::string> prompt;  // the text that asks for the code
+};
+
+struct Config {
+    // [store]
+    std::string store_directory = "/var/lib/warifu/store";
+    std::string key_file = "/etc/warifu/secret.key";
+    std::vector<SourceKind> sources = {SourceKind::central};
+    std::string text_file = "/etc/warifu/users.keys";
+    std::string home_file = ".warifu";  // below the home, no '/'
+    // [totp]
+    int window = 1;       // steps to either side, 0 to 10
+    int look_ahead = 20;  // HOTP counters, 1 to 100
+    std::string issuer;   // empty: the host's name
+    // [limits]
+    Limits limits;
+    // [policy]
+    Unenrolled unenrolled = Unenrolled::by_line;
+    std::vector<std::string> services;  // doors that count for lines with the option `listed`
+    // [roles]
+    std::vector<std::string> helpdesk_groups;                     // names of groups
+    std::vector<std::string> protected_groups = {"sudo", "adm"};  // plus uid 0, always
+    // [enrolment]
+    bool self_enrolment = true;
+    int most_authenticators = 5;  // 1 to 16
+    OtpParameters enrolment_otp;  // kind, algorithm, digits, period of new keys
+    // [service.NAME]
+    std::map<std::string, ServiceConfig, std::less<>> service;
+
+    Config();  // fills `services` and the services that fold info into prompts
+
+    int window_of(std::string_view service_name) const;
+    bool buffers_info(std::string_view service_name) const;
+    std::string prompt_of(std::string_view service_name) const;  // default: "One-time code: "
+};
+
+// Throws Invalid with field "FILE:LINE: table.key" for an unknown key, a wrong type or a value out of bounds.
+// `warnings` takes what is accepted though it should be mended.
+Config parse_config(std::string_view toml, std::string_view file, std::vector<std::string>* warnings);
+
+struct LoadedConfig {
+    Config config;
+    bool from_last_good = false;
+    std::string problem;  // why the file itself is not in force; empty when it is
+    std::vector<std::string> warnings;
+};
+
+// The file; where it is bad, the last good copy (`last_good`, a path; may not exist yet), with the problem
+// said; where that is missing too, throws Invalid. A file that does not exist means the defaults when there
+// is no last good copy, and is a problem when there is one. A good file is copied to `last_good` if it
+// differs (new file, fsync, rename, fsync directory; never through a symlink) and if that directory can be
+// written; where the copy fails for another reason (a full disk), a warning says so. An empty `last_good`
+// keeps no copy. Either file counts only as a regular file of root's or of the effective user's that nobody
+// else may write, no symlink, judged by its descriptor.
+LoadedConfig load_config(const std::string& path, const std::string& last_good);
+
+}  // namespace warifu

@@ -1,0 +1,38 @@
+#include "core/config/describe.h"
+
+#include "core/config/keys.h"
+
+namespace warifu {
+
+std::string describe(const Config& config) {
+    std::string text;
+    std::string_view table;
+    for (const auto& rule : key_rules()) {
+        if (rule.table != table) {
+            table = rule.table;
+            text += (text.empty() ? "[" : "\n[") + std::string(table) + "]\n";
+        }
+        text += std::string(rule.key) + " = " + rule.show(config) + "\n";
+    }
+    for (const auto& [service, settings] : config.service) {
+        // Quoted, since a service may have a dot in its name.
+        text += "\n[" + std::string(service_table) + ".\"" + service + "\"]\n";
+        for (const auto& rule : service_key_rules()) {
+            text += std::string(rule.key) + " = " + rule.show(config, service) + "\n";
+        }
+    }
+    return text;
+}
+
+std::vector<std::string> config_keys() {
+    std::vector<std::string> keys;
+    for (const auto& rule : key_rules()) {
+        keys.push_back(std::string(rule.table) + "." + std::string(rule.key));
+    }
+    for (const auto& rule : service_key_rules()) {
+        keys.push_back(std::string(service_table) + ".NAME." + std::string(rule.key));
+    }
+    return keys;
+}
+
+}  // namespace warifu

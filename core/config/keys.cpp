@@ -1,0 +1,264 @@
+#include "core/config/keys.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/account/credentials.h"
+#include "core/error/error.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr int max_window = 10, max_look_ahead = 100;
+constexpr std::size_t max_issuer_bytes = 64;   // what a key URI takes
+constexpr std::size_t max_prompt_bytes = 200;  // PAM promises 512, and other text may stand before it
+constexpr std::size_t max_services = 64, max_groups = 16;
+constexpr int seconds_in_day = 86'400;
+
+// How far the limits may be loosened: some 3.6 % a year against one TOTP, for somebody who knows the
+// password.
+constexpr Limits loosest{.hour = 100,
+                         .day = 200,
+                         .month = 1000,
+                         .known_day = 100,
+                         .known_month = 500,
+                         .known_free_failures = 20,
+                         .delay_first = 1,
+                         .delay_most = 10};
+
+constexpr std::array<std::string_view, 3> unenrolled_words{"by-line", "refuse", "enrol"};
+constexpr std::array<std::string_view, 3> source_words{"central", "home", "text"};
+
+std::string quoted(std::string_view text) {
+    std::string result = "\"";
+    for (const char character : text) {
+        if (character == '"' || character == '\\') {
+            result += '\\';
+        }
+        result += character;
+    }
+    return result + "\"";
+}
+
+std::string quoted_list(const std::vector<std::string>& list) {
+    std::string result;
+    for (const auto& text : list) {
+        result += (result.empty() ? "" : ", ") + quoted(text);
+    }
+    return "[" + result + "]";
+}
+
+std::string quoted_words(std::span<const std::string_view> words) {
+    std::string result;
+    for (const auto word : words) {
+        result += (result.empty() ? "" : word == words.back() ? " or " : ", ") + quoted(word);
+    }
+    return result;
+}
+
+std::string shown_bool(bool value) {
+    return value ? "true" : "false";
+}
+
+// The position of `word` in `words`, which is the value of the enumerator that it stands for.
+template <typename Enum>
+Enum one_of(const Setting& setting, const std::string& word, std::span<const std::string_view> words) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end()) {
+        setting.refuse(quoted_words(words));
+    }
+    return static_cast<Enum>(found - words.begin());
+}
+
+template <typename Enum>
+std::string_view word_of(Enum value, std::span<const std::string_view> words) {
+    return words[static_cast<std::size_t>(value)];
+}
+
+// A count of attempts: the smaller, the tighter.
+template <int Limits::* member>
+void read_count(const Setting& setting, Config& config) {
+    const int standard = Limits{}.*member;
+    const int least = member == &Limits::known_free_failures ? 0 : 1;
+    config.limits.*member = setting.whole_number(least, loosest.*member);
+    if (config.limits.*member > standard) {
+        setting.warn("lets through more guesses than the default, " + std::to_string(standard));
+    }
+}
+
+// A delay in seconds: the longer, the tighter.
+template <int Limits::* member>
+void read_delay(const Setting& setting, Config& config) {
+    const int standard = Limits{}.*member;
+    config.limits.*member = setting.whole_number(loosest.*member, seconds_in_day);
+    if (config.limits.*member < standard) {
+        setting.warn("delays guesses less than the default, " + std::to_string(standard) + " seconds");
+    }
+}
+
+template <int Limits::* member>
+std::string show_limit(const Config& config) {
+    return std::to_string(config.limits.*member);
+}
+
+template <std::string Config::* member>
+void read_path(const Setting& setting, Config& config) {
+    config.*member = setting.absolute_path();
+}
+
+template <std::string Config::* member>
+std::string show_text(const Config& config) {
+    return quoted(config.*member);
+}
+
+template <std::vector<std::string> Config::* member>
+std::string show_list(const Config& config) {
+    return quoted_list(config.*member);
+}
+
+void read_sources(const Setting& setting, Config& config) {
+    config.sources.clear();
+    for (const auto& word : setting.list(source_words.size())) {
+        config.sources.push_back(one_of<SourceKind>(setting, word, source_words));
+    }
+    if (config.sources.empty()) {
+        setting.refuse("a list of at least one of " + quoted_words(source_words));
+    }
+}
+
+std::string show_sources(const Config& config) {
+    std::vector<std::string> words;
+    for (const auto source : config.sources) {
+        words.emplace_back(word_of(source, source_words));
+    }
+    return quoted_list(words);
+}
+
+void read_issuer(const Setting& setting, Config& config) {
+    config.issuer = setting.text(0, max_issuer_bytes);
+    if (config.issuer.find(':') != std::string::npos) {
+        setting.refuse("a name without ':', which ends the issuer in a key URI");
+    }
+}
+
+void read_services(const Setting& setting, Config& config) {
+    config.services = setting.list(max_services);
+    if (!std::all_of(config.services.begin(), config.services.end(), valid_service_name)) {
+        setting.refuse("a list of PAM services, named as their files in /etc/pam.d, in lower case");
+    }
+}
+
+std::vector<std::string> group_names(const Setting& setting) {
+    auto groups = setting.list(max_groups);
+    const auto usable = [](const std::string& name) {
+        return !name.empty() && name.size() <= max_group_name_bytes && printable_utf8(name) &&
+               name.find(':') == std::string::npos;
+    };
+    if (!std::all_of(groups.begin(), groups.end(), usable)) {
+        setting.refuse("a list of the names of groups, each 1 to " + std::to_string(max_group_name_bytes) +
+                       " bytes without control characters and ':'");
+    }
+    return groups;
+}
+
+void read_protected(const Setting& setting, Config& config) {
+    config.protected_groups = group_names(setting);
+    for (const auto& standard : Config().protected_groups) {
+        const auto& groups = config.protected_groups;
+        if (std::find(groups.begin(), groups.end(), standard) == groups.end()) {
+            setting.warn("the group " + quoted(standard) + " is in the default, and is no longer protected");
+        }
+    }
+}
+
+void read_enrolment_kind(const Setting& setting, Config& config) {
+    const auto kind = parse_otp_kind(setting.text(0, max_path_bytes));
+    if (!kind) {
+        setting.refuse("\"totp\" or \"hotp\"");
+    }
+    config.enrolment_otp.kind = *kind;
+}
+
+void read_enrolment_algorithm(const Setting& setting, Config& config) {
+    const auto algorithm = parse_algorithm(setting.text(0, max_path_bytes));
+    if (!algorithm) {
+        setting.refuse("\"SHA1\", \"SHA256\" or \"SHA512\"");
+    }
+    config.enrolment_otp.algorithm = *algorithm;
+}
+
+constexpr KeyRule rules[] = {
+    {"store", "directory", read_path<&Config::store_directory>, show_text<&Config::store_directory>},
+    {"store", "key_file", read_path<&Config::key_file>, show_text<&Config::key_file>},
+    {"store", "sources", read_sources, show_sources},
+    {"store", "text_file", read_path<&Config::text_file>, show_text<&Config::text_file>},
+    {"store", "home_file", [](const Setting& s, Config& c) { c.home_file = s.file_name(); },
+     show_text<&Config::home_file>},
+
+    {"totp", "window", [](const Setting& s, Config& c) { c.window = s.whole_number(0, max_window); },
+     [](const Config& c) { return std::to_string(c.window); }},
+    {"totp", "look_ahead",
+     [](const Setting& s, Config& c) { c.look_ahead = s.whole_number(1, max_look_ahead); },
+     [](const Config& c) { return std::to_string(c.look_ahead); }},
+    {"totp", "issuer", read_issuer, show_text<&Config::issuer>},
+
+    {"limits", "hour", read_count<&Limits::hour>, show_limit<&Limits::hour>},
+    {"limits", "day", read_count<&Limits::day>, show_limit<&Limits::day>},
+    {"limits", "month", read_count<&Limits::month>, show_limit<&Limits::month>},
+    {"limits", "known_day", read_count<&Limits::known_day>, show_limit<&Limits::known_day>},
+    {"limits", "known_month", read_count<&Limits::known_month>, show_limit<&Limits::known_month>},
+    {"limits", "known_free_failures", read_count<&Limits::known_free_failures>,
+     show_limit<&Limits::known_free_failures>},
+    {"limits", "delay_first", read_delay<&Limits::delay_first>, show_limit<&Limits::delay_first>},
+    {"limits", "delay_most", read_delay<&Limits::delay_most>, show_limit<&Limits::delay_most>},
+
+    {"policy", "unenrolled",
+     [](const Setting& s, Config& c) {
+         c.unenrolled = one_of<Unenrolled>(s, s.text(0, max_path_bytes), unenrolled_words);
+     },
+     [](const Config& c) { return quoted(word_of(c.unenrolled, unenrolled_words)); }},
+    {"policy", "services", read_services, show_list<&Config::services>},
+
+    {"roles", "helpdesk", [](const Setting& s, Config& c) { c.helpdesk_groups = group_names(s); },
+     show_list<&Config::helpdesk_groups>},
+    {"roles", "protected", read_protected, show_list<&Config::protected_groups>},
+
+    {"enrolment", "self", [](const Setting& s, Config& c) { c.self_enrolment = s.yes_or_no(); },
+     [](const Config& c) { return shown_bool(c.self_enrolment); }},
+    {"enrolment", "most_authenticators",
+     [](const Setting& s, Config& c) {
+         c.most_authenticators = s.whole_number(1, static_cast<int>(max_authenticators));
+     },
+     [](const Config& c) { return std::to_string(c.most_authenticators); }},
+    {"enrolment", "kind", read_enrolment_kind,
+     [](const Config& c) { return quoted(name(c.enrolment_otp.kind)); }},
+    {"enrolment", "algorithm", read_enrolment_algorithm,
+     [](const Config& c) { return quoted(name(c.enrolment_otp.algorithm)); }},
+    {"enrolment", "digits",
+     [](const Setting& s, Config& c) { c.enrolment_otp.digits = s.whole_number(min_digits, max_digits); },
+     [](const Config& c) { return std::to_string(c.enrolment_otp.digits); }},
+    {"enrolment", "period",
+     [](const Setting& s, Config& c) { c.enrolment_otp.period = s.whole_number(min_period, max_period); },
+     [](const Config& c) { return std::to_string(c.enrolment_otp.period); }},
+};
+
+constexpr ServiceKeyRule service_rules[] = {
+    {"window", [](const Setting& s, ServiceConfig& c) { c.window = s.whole_number(0, max_window); },
+     [](const Config& c, std::string_view service) { return std::to_string(c.window_of(service)); }},
+    {"buffers_info", [](const Setting& s, ServiceConfig& c) { c.buffers_info = s.yes_or_no(); },
+     [](const Config& c, std::string_view service) { return shown_bool(c.buffers_info(service)); }},
+    {"prompt", [](const Setting& s, ServiceConfig& c) { c.prompt = s.text(1, max_prompt_bytes); },
+     [](const Config& c, std::string_view service) { return quoted(c.prompt_of(service)); }},
+};
+
+}  // namespace
+
+std::span<const KeyRule> key_rules() noexcept {
+    return rules;
+}
+std::span<const ServiceKeyRule> service_key_rules() noexcept {
+    return service_rules;
+}
+
+}  // namespace warifu

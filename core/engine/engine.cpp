@@ -1,0 +1,381 @@
+#include "core/engine/engine.h"
+
+#include <syslog.h>
+
+#include <algorithm>
+
+#include "core/account/credentials_json.h"
+#include "core/engine/log_line.h"
+#include "core/error/error.h"
+
+namespace warifu {
+
+namespace {
+
+std::string_view source_name(SourceKind kind) noexcept {
+    switch (kind) {
+        case SourceKind::central:
+            return "central";
+        case SourceKind::home:
+            return "home";
+        case SourceKind::text:
+            return "text";
+    }
+    return "";
+}
+
+RecordKey state_key(const Subject& subject) {
+    return {RecordKind::state, subject.realm, subject.name};
+}
+
+RecordKey uid_key(const std::string& realm, std::uint32_t uid) {
+    return {RecordKind::uid_name, realm, std::to_string(uid)};
+}
+
+// The login names that enrolled with one uid, a line each.
+std::vector<std::string> names_of(const Record& record) {
+    std::vector<std::string> names;
+    std::string_view rest = record.version == 0 ? std::string_view() : record.document;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        names.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return names;
+}
+
+}  // namespace
+
+std::size_t choose_authenticator(const Credentials& credentials, const std::string& id) {
+    const auto& list = credentials.authenticators;
+    if (id.empty()) {
+        if (list.empty()) {
+            throw NotFound("no authenticator is enrolled: enrol one with `warifu enroll`");
+        }
+        if (list.size() > 1) {
+            throw Invalid("authenticator", "there are several: name one by its id (see `warifu status`)");
+        }
+        return 0;
+    }
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (list[i].id == id) {
+            return i;
+        }
+    }
+    throw NotFound("no authenticator has this id: see `warifu status`");
+}
+
+const StoreKey& Engine::key() const {
+    if (key_ == nullptr) {
+        throw Unavailable("the store's key " + config_->key_file +
+                          " is missing: put it back from the backup (recovery codes work without it)");
+    }
+    return *key_;
+}
+
+std::vector<Tag> Engine::tags(const Credentials& credentials) const {
+    std::vector<Tag> tags(credentials.authenticators.size());
+    for (std::size_t i = 0; key_ != nullptr && i < tags.size(); ++i) {
+        const auto& authenticator = credentials.authenticators[i];
+        tags[i] = key_->tag(credentials.subject.realm, credentials.subject.name, authenticator.secret,
+                            authenticator.otp);
+    }
+    return tags;
+}
+
+Limits Engine::limits() const noexcept {
+    const auto& from = config_->limits;
+    Limits limits;
+    limits.hour = from.hour;
+    limits.day = from.day;
+    limits.month = from.month;
+    limits.known_day = from.known_day;
+    limits.known_month = from.known_month;
+    limits.known_free_failures = from.known_free_failures;
+    limits.delay_first = from.delay_first;
+    limits.delay_most = from.delay_most;
+    return limits;
+}
+
+Holding Engine::find_central(const Subject& subject) {
+    Holding holding;
+    const auto records = ports_.load({{RecordKind::credentials, subject.realm, subject.name}});
+    holding.version = records[0].version;
+    holding.credentials.subject = subject;
+    holding.found = Found::no;
+    if (records[0].version != 0 && !records[0].document.empty()) {
+        holding.credentials = from_sealed_json(records[0].document, subject, key_);
+        holding.found = Found::yes;
+    }
+    return holding;
+}
+
+Task<Holding> Engine::find(Subject subject) {
+    Holding holding;
+    holding.credentials.subject = subject;
+    holding.found = Found::no;
+    const std::vector<SourceKind> sources = config_->sources;  // a reload may come between two answers
+    for (const SourceKind kind : sources) {
+        if (kind == SourceKind::central) {
+            Holding central = find_central(subject);
+            if (central.found == Found::yes) {
+                co_return central;
+            }
+            holding.version = central.version;
+            continue;
+        }
+        CredentialsAnswer answer;
+        if (kind == SourceKind::home) {
+            auto person_waits = ports_.person(subject.name);
+            PersonAnswer person = co_await person_waits;
+            if (person.found == Found::no) {
+                continue;
+            }
+            if (person.found == Found::unavailable) {
+                answer.reason = person.reason;
+            } else {
+                auto home_waits = ports_.read_home(person.person, subject);
+                answer = co_await home_waits;
+            }
+        } else {
+            auto text_waits = ports_.read_text(subject);
+            answer = co_await text_waits;
+        }
+        // The first source that holds a record serves; one that cannot answer is never skipped.
+        if (answer.found != Found::no) {
+            holding.found = answer.found;
+            holding.kind = kind;
+            holding.credentials = std::move(answer.credentials);
+            holding.credentials.subject = subject;
+            holding.reason = std::move(answer.reason);
+            co_return holding;
+        }
+    }
+    // Where a first enrolment goes: the first source that Warifu may write.
+    const auto writable = std::find_if(config_->sources.begin(), config_->sources.end(),
+                                       [](const SourceKind kind) { return kind != SourceKind::text; });
+    holding.kind = writable != config_->sources.end() ? *writable : SourceKind::text;
+    co_return holding;
+}
+
+Holding Engine::decoy(const Subject& subject, RecordKey& key_of_state) {
+    const std::string identity = subject.realm + '\0' + subject.name;
+    const std::uint64_t hash =
+        key_ != nullptr ? key_->keyed_hash("decoy", identity) : std::hash<std::string>{}(identity);
+    const std::string number = std::to_string(hash % decoy_count);
+    key_of_state = {RecordKind::decoy_state, "", number};
+    const auto records = ports_.load({{RecordKind::decoy_credentials, "", number}});
+    if (records[0].version == 0) {
+        throw Unavailable(
+            "the store has no decoy accounts: restore it from a backup, or make it anew with `warifu init`");
+    }
+    Holding holding;
+    holding.found = Found::yes;
+    holding.credentials = from_sealed_json(records[0].document, Subject{"decoy", number}, key_);
+    return holding;
+}
+
+Task<CommitOutcome> Engine::commit(RecordKey record, std::uint64_t expected,
+                                   std::optional<std::string> document) {
+    Change change{std::move(record), expected, std::move(document)};
+    auto waits = ports_.commit(std::move(change));
+    CommitOutcome outcome = co_await waits;
+    if (outcome.result == CommitResult::unavailable) {
+        throw Unavailable("the store could not be written: " + outcome.reason);
+    }
+    co_return outcome;
+}
+
+State Engine::load_state(const Subject& subject, std::uint64_t* version) {
+    const auto records = ports_.load({state_key(subject)});
+    if (version != nullptr) {
+        *version = records[0].version;
+    }
+    return decode_state(records[0].version == 0 ? std::string_view() : records[0].document);
+}
+
+Task<State> Engine::change_state(Subject subject, std::function<void(State&)> change) {
+    for (;;) {
+        std::uint64_t version = 0;
+        State state = load_state(subject, &version);
+        change(state);
+        ++state.serial;
+        auto document = std::optional<std::string>(encode(state));
+        auto waits = commit(state_key(subject), version, std::move(document));
+        const CommitOutcome outcome = co_await waits;
+        if (outcome.result == CommitResult::committed) {
+            co_return state;
+        }
+    }
+}
+
+Task<bool> Engine::save_credentials(Holding holding, std::uint64_t expected) {
+    if (holding.kind == SourceKind::home) {
+        auto person_waits = ports_.person(holding.credentials.subject.name);
+        PersonAnswer person = co_await person_waits;
+        if (person.found != Found::yes) {
+            throw Unavailable("the home of this account cannot be found: " + person.reason);
+        }
+        auto write_waits = ports_.write_home(person.person, to_plain_json(holding.credentials));
+        const std::string problem = co_await write_waits;
+        if (!problem.empty()) {
+            throw Unavailable(problem);
+        }
+        co_return true;
+    }
+    if (holding.kind == SourceKind::text) {
+        throw Conflict("this account's keys are in " + config_->text_file +
+                       ", which Warifu only reads: change them there");
+    }
+    const Subject subject = holding.credentials.subject;
+    std::optional<std::string> document;
+    if (!holding.credentials.authenticators.empty()) {
+        document = to_sealed_json(holding.credentials, key());
+    }
+    auto waits =
+        commit({RecordKind::credentials, subject.realm, subject.name}, expected, std::move(document));
+    const CommitOutcome outcome = co_await waits;
+    co_return outcome.result == CommitResult::committed;
+}
+
+Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
+    // Without the key nothing is sure: asked, then, since a recovery code still signs in.
+    if (key_ == nullptr || person.found != Found::yes) {
+        co_return false;
+    }
+    auto waits = find(subject);
+    const Holding holding = co_await waits;
+    if (holding.found == Found::unavailable) {
+        throw Unavailable(holding.reason);
+    }
+    if (holding.found != Found::no || load_state(subject).seen) {
+        co_return false;
+    }
+    // Somebody enrolled under another name of the same uid is enrolled.
+    const auto records = ports_.load({uid_key(subject.realm, person.person.uid)});
+    for (const std::string& name : names_of(records[0])) {
+        const Subject other{subject.realm, name};
+        auto other_waits = find(other);
+        const Holding other_holding = co_await other_waits;
+        if (other_holding.found != Found::no || load_state(other).seen) {
+            co_return false;
+        }
+    }
+    co_return true;
+}
+
+Task<bool> Engine::note_uid(Subject subject, std::uint32_t uid) {
+    const RecordKey record = uid_key(subject.realm, uid);
+    for (;;) {
+        const auto records = ports_.load({record});
+        const auto names = names_of(records[0]);
+        if (std::find(names.begin(), names.end(), subject.name) != names.end()) {
+            co_return true;
+        }
+        if (names.size() >= most_names_of_a_uid) {
+            throw Conflict("too many login names with uid " + std::to_string(uid) + " are enrolled");
+        }
+        auto waits = commit(record, records[0].version, records[0].document + subject.name + '\n');
+        const CommitOutcome outcome = co_await waits;
+        if (outcome.result == CommitResult::committed) {
+            co_return true;
+        }
+    }
+}
+
+bool Engine::within_grace(const Subject& subject, const SourceId& source, int seconds) {
+    if (key_ == nullptr) {
+        return false;  // nobody passes unasked while the store is half there
+    }
+    const State state = load_state(subject);
+    const std::int64_t now = ports_.now();
+    if (!source.can_become_known() || state.suspended) {
+        return false;
+    }
+    return std::any_of(state.known.begin(), state.known.end(), [&](const KnownSource& known) {
+        return known.source == source && known.last_success <= now && now - known.last_success < seconds &&
+               known.last_success > state.forget_before;
+    });
+}
+
+Task<bool> Engine::audit(Caller caller, Subject subject, std::string action, std::string detail) {
+    ports_.log(LOG_NOTICE, "audit: " + action + " user=" + escape_for_log(subject.name) +
+                               " by=uid:" + std::to_string(caller.uid) + " source=" + caller.source.text() +
+                               (detail.empty() ? "" : " " + escape_for_log(detail)));
+    try {
+        auto waits = keep_audit_row(audit_row(ports_.now(), caller, subject, action, detail));
+        co_return co_await waits;
+    } catch (const std::exception& error) {
+        ports_.log(LOG_ERR, std::string("audit: the row could not be kept: ") + error.what());
+        co_return false;
+    }
+}
+
+Task<bool> Engine::keep_audit_row(std::string row) {
+    // A bounded ring: the slot is claimed by moving the head, then overwritten.
+    for (;;) {
+        const RecordKey head_key{RecordKind::audit, "", "head"};
+        const auto head = ports_.load({head_key});
+        const std::uint64_t next = head[0].version == 0 ? 0 : std::stoull(head[0].document);
+        auto claim = commit(head_key, head[0].version, std::to_string(next + 1));
+        const CommitOutcome claimed = co_await claim;
+        if (claimed.result != CommitResult::committed) {
+            continue;
+        }
+        const RecordKey slot{RecordKind::audit, "", std::to_string(next % audit_rows)};
+        const auto old = ports_.load({slot});
+        auto write = commit(slot, old[0].version, std::move(row));
+        const CommitOutcome written = co_await write;
+        co_return written.result == CommitResult::committed;
+    }
+}
+
+Status Engine::summarize(const Subject& subject, const Holding& holding, const State& state) {
+    Status status;
+    status.user = subject.name;
+    status.failures = state.failures;
+    status.last_used = state.last_success;
+    status.remembered = static_cast<std::size_t>(
+        std::count_if(state.known.begin(), state.known.end(), [&](const KnownSource& known) {
+            return known.last_success <= ports_.now() && known.last_success > state.forget_before;
+        }));
+    status.limited_until =
+        limited_until(state, Origin{}, attempt_weight(3), ports_.now(), limits()).value_or(0);
+    if (holding.found != Found::yes) {
+        status.state = state.seen ? "missing" : "none";
+        if (state.seen) {
+            status.notes.push_back(
+                "credentials of this account were seen and are gone: bring them back, or say that "
+                "it is meant with `warifu reset`");
+        }
+        return status;
+    }
+    status.state = state.suspended ? "suspended" : "active";
+    status.source = source_name(holding.kind);
+    status.recovery_codes_left = recovery_codes_left(holding.credentials, state);
+    const auto tag_list = tags(holding.credentials);
+    for (std::size_t i = 0; i < tag_list.size(); ++i) {
+        const auto& authenticator = holding.credentials.authenticators[i];
+        AuthenticatorStatus entry;
+        entry.id = authenticator.id;
+        entry.label = authenticator.label;
+        entry.otp = authenticator.otp;
+        entry.created = authenticator.created;
+        if (const auto* known = find_authenticator_state(state, tag_list[i])) {
+            entry.last_used = known->last_used;
+            const auto ahead = authenticator.otp.kind == OtpKind::totp
+                                   ? known->last - (time_step(authenticator.otp, ports_.now()) +
+                                                    known->drift + config_->window)
+                                   : 0;
+            if (ahead > 0) {
+                status.notes.push_back(
+                    "the spent mark of " + authenticator.id + " is " + std::to_string(ahead) +
+                    " steps ahead of the clock: check the clock, then `warifu reset --replay`");
+            }
+        }
+        status.authenticators.push_back(std::move(entry));
+    }
+    return status;
+}
+
+}  // namespace warifu

@@ -1,0 +1,172 @@
+// What is done to accounts: each call loads, decides with the pure parts and commits, beginning again when
+// somebody else was first. Who may call what is decided before, by warifud's table of roles.
+//
+// Errors of the calls that return a Task: Invalid, NotFound, NotPermitted, Conflict and Unavailable, out of
+// co_await. attempt() throws none of them: what goes wrong there is the verdict `unavailable`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/account/state.h"
+#include "core/config/config.h"
+#include "core/engine/offer.h"
+#include "core/engine/ports.h"
+#include "core/engine/sign_in.h"
+#include "core/engine/task.h"
+#include "core/otp/key_uri.h"
+#include "core/policy/line_options.h"
+#include "core/seal/store_key.h"
+#include "core/verifier/verifier.h"
+
+namespace warifu {
+
+inline constexpr std::size_t decoy_count = 1'024;
+inline constexpr std::int64_t offer_local_seconds = 3'600, offer_remote_seconds = 600;
+inline constexpr std::int64_t offer_by_admin_seconds = 30 * 86'400;
+inline constexpr int offer_most_wrong = 30;  // wrong confirmations, then the offer is void
+inline constexpr std::size_t most_names_of_a_uid = 64;
+
+struct EnrolRequest {
+    Subject subject;
+    Caller caller;
+    std::string label;  // empty: "phone", "phone 2", …
+    OtpParameters otp;
+    std::string issuer;            // empty: the configured one
+    std::optional<Secret> secret;  // an existing key; otherwise a new one
+};
+
+struct Enrolled {
+    std::string user, authenticator, label;
+    bool active = false;
+    Secret secret;  // base32
+    Secret uri;
+    std::int64_t expires = 0;
+    std::vector<OfferNote> others;  // offers made from elsewhere in the last 24 hours
+};
+
+struct Confirmed {
+    std::string user, authenticator, label;
+    std::vector<Secret> recovery_codes;  // with the first authenticator
+    std::int64_t clock_off_seconds = 0;
+};
+
+struct AuthenticatorStatus {
+    std::string id, label;
+    OtpParameters otp;
+    bool active = true;
+    std::int64_t created = 0, last_used = 0;
+};
+
+struct Status {
+    std::string user;
+    std::string state;   // none, pending, active, suspended, missing (credentials were seen and are gone)
+    std::string source;  // central, home, text; empty: none
+    std::vector<AuthenticatorStatus> authenticators;
+    std::size_t recovery_codes_left = 0;
+    std::uint32_t failures = 0;
+    std::int64_t limited_until = 0;  // for an unknown source
+    std::size_t remembered = 0;
+    std::int64_t last_used = 0;
+    std::vector<std::string> notes;  // one line each, for an administrator
+};
+
+struct Page {
+    std::vector<Status> accounts;
+    std::string cursor;  // empty: that was all
+};
+
+struct ListRequest {
+    std::string search, state;
+    std::optional<std::int64_t> unused_for;  // seconds
+    std::size_t limit = 100;                 // 1 to 1,000
+    std::string cursor;
+};
+
+// Where a subject's credentials are, and what they are.
+struct Holding {
+    Found found = Found::unavailable;
+    SourceKind kind = SourceKind::central;
+    Credentials credentials;
+    std::uint64_t version = 0;  // central
+    std::string reason;
+};
+
+class Engine {
+  public:
+    // `key` may be null: the store's key is lost, and only recovery codes work. All three outlive the engine;
+    // `config` may be replaced under it between calls (reload).
+    Engine(const Config& config, const StoreKey* key, Ports& ports)
+        : config_(&config), key_(key), ports_(ports) {}
+    void use(const Config& config) noexcept { config_ = &config; }
+    const Config& config() const noexcept { return *config_; }
+    Ports& ports() noexcept { return ports_; }
+
+    Task<AttemptResult> attempt(AttemptRequest request);
+    // Whether nobody but policy stands in the way: the name resolves, every source answered, nothing was ever
+    // seen of this subject, and nobody enrolled has its uid. Throws Unavailable where that cannot be told.
+    Task<bool> surely_not_enrolled(Subject subject, PersonAnswer person);
+    // A sign-in from this very address within `seconds` stands (grace_period=). Throws Unavailable.
+    bool within_grace(const Subject& subject, const SourceId& source, int seconds);
+
+    Task<Enrolled> enroll(EnrolRequest request);
+    Task<Confirmed> confirm(Subject subject, Caller caller, std::string authenticator, Answer code);
+    Task<Status> status(Subject subject);
+    Task<std::vector<Secret>> regenerate_codes(Subject subject, Caller caller);
+    Task<Enrolled> show(Subject subject, Caller caller, std::string authenticator);
+    Task<Status> rename(Subject subject, Caller caller, std::string authenticator, std::string label);
+    Task<Status> remove(Subject subject, Caller caller, std::string authenticator);
+    Task<std::int64_t> resync(Subject subject, Caller caller, std::string authenticator, Answer first,
+                              Answer second);
+    Task<std::size_t> forget(Subject subject, Caller caller);
+    Task<Page> list(ListRequest request);
+    Task<std::size_t> reset(Subject subject, Caller caller);
+    Task<std::size_t> reset_replay(Subject subject, Caller caller);
+    Task<Status> unlock(Subject subject, Caller caller);
+
+  private:
+    struct LoadedOffer {
+        Offer offer;
+        std::uint64_t version = 0;
+    };
+
+    Task<Holding> find(Subject subject);
+    Holding find_central(const Subject& subject);
+    Holding decoy(const Subject& subject, RecordKey& state_key);
+    const StoreKey& key() const;  // throws Unavailable without one
+    std::vector<Tag> tags(const Credentials& credentials) const;
+    Limits limits() const noexcept;
+    Attempt attempt_of(const AttemptRequest& request) const;
+
+    Task<CommitOutcome> commit(RecordKey record, std::uint64_t expected, std::optional<std::string> document);
+    Task<bool> save_credentials(Holding holding, std::uint64_t expected);
+    // Applies `change` to the subject's state until it is committed; throws Unavailable.
+    Task<State> change_state(Subject subject, std::function<void(State&)> change);
+    State load_state(const Subject& subject, std::uint64_t* version = nullptr);
+    Task<AttemptResult> evaluate(AttemptRequest request);
+    // Spends the step that confirmed a key; false where it, or a newer one, is spent already.
+    Task<bool> spend(Subject subject, AuthenticatorState mark, std::vector<Tag> active);
+    // Notes that `subject` is enrolled and has this uid.
+    Task<bool> note_uid(Subject subject, std::uint32_t uid);
+
+    LoadedOffer load_offer(const Subject& subject) const;
+    Enrolled describe(const Subject& subject, const Authenticator& authenticator,
+                      const std::string& issuer) const;
+    // The act is done when it is noted: a row that cannot be kept is said in the log, where the act stands
+    // too, and takes nothing back. Returns whether it was kept.
+    Task<bool> audit(Caller caller, Subject subject, std::string action, std::string detail);
+    Task<bool> keep_audit_row(std::string row);
+    Status summarize(const Subject& subject, const Holding& holding, const State& state);
+
+    const Config* config_;
+    const StoreKey* key_;
+    Ports& ports_;
+};
+
+// The index of the authenticator named by id, or of the only one where `id` is empty. Throws NotFound, or
+// Invalid where several could be meant.
+std::size_t choose_authenticator(const Credentials& credentials, const std::string& id);
+
+}  // namespace warifu

@@ -1,0 +1,69 @@
+// What the engine needs of the world, given by warifud and by tests: the store, names, homes, scrypt, the
+// clock, the log. Nothing here throws but load() and list(); every Later is completed on the engine's thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/account/credentials.h"
+#include "core/engine/task.h"
+#include "core/store/store.h"
+
+namespace warifu {
+
+// A login name as NSS has it.
+struct Person {
+    std::string name;
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::string home;
+};
+
+// Three answers that must never be mistaken for each other.
+enum class Found : std::uint8_t { yes, no, unavailable };
+
+struct PersonAnswer {
+    Found found = Found::unavailable;
+    Person person;
+    std::string reason;  // with unavailable
+};
+
+struct CredentialsAnswer {
+    Found found = Found::unavailable;
+    Credentials credentials;
+    std::string reason;
+};
+
+struct DigestAnswer {
+    std::optional<RecoveryDigest> digest;  // nullopt: could not be computed
+};
+
+class Ports {
+  public:
+    virtual ~Ports() = default;
+
+    virtual std::vector<Record> load(const std::vector<RecordKey>& keys) = 0;
+    virtual std::vector<std::string> list(RecordKind kind, std::string_view realm, std::string_view cursor,
+                                          std::size_t limit) = 0;
+    virtual Later<CommitOutcome> commit(Change change) = 0;
+
+    virtual Later<PersonAnswer> person(std::string name) = 0;
+    virtual Later<CredentialsAnswer> read_home(Person person, Subject subject) = 0;
+    virtual Later<std::string> write_home(Person person, Secret document) = 0;  // "" or what went wrong
+    virtual Later<CredentialsAnswer> read_text(Subject subject) = 0;
+
+    // scrypt of a recovery code. `subject` has one running at a time; who waits longest goes by `failures`,
+    // the source's recent ones, fewest first.
+    virtual Later<DigestAnswer> digest(std::string subject, std::uint32_t failures, Secret code,
+                                       RecoverySalt salt) = 0;
+    // Ten codes and their digests, off the engine's thread.
+    virtual Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() = 0;
+
+    virtual std::int64_t now() = 0;  // Unix seconds
+    // One line for syslog authpriv. `line` holds no secret; hostile bytes in it are escaped already.
+    virtual void log(int priority, std::string_view line) = 0;
+};
+
+}  // namespace warifu

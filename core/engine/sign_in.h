@@ -1,0 +1,47 @@
+// A sign-in as the engine sees it: what warifud believes about the caller, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/account/credentials.h"
+#include "core/account/source_id.h"
+#include "core/verifier/answer.h"
+#include "core/verifier/verdict.h"
+
+namespace warifu {
+
+// Who calls and from where, as far as it is believed (a peer without uid 0: its own uid, whatever it says).
+struct Caller {
+    std::uint32_t uid = 0;
+    bool admin = false;  // effective uid 0 at the other end
+    SourceId source;
+    std::string service;  // bounded, escaped where it is shown
+    std::string rhost, tty, ruser;
+};
+
+// One attempt at one door.
+struct AttemptRequest {
+    Subject subject;
+    Caller caller;
+    Answer answer;
+    Reason decoy_reason = Reason::ok;  // not ok: this attempt runs on a decoy, and this is why
+    std::string problem;               // with Reason::unavailable: what did not answer
+    bool single_field = false;         // the door has budgets of its own
+    bool learn_drift = true;
+};
+
+struct AttemptResult {
+    Verdict verdict = Verdict::unavailable;
+    Reason reason = Reason::unavailable;
+    std::string authenticator;  // id, on success with a code
+    std::string label;          // for the log and the person
+    std::optional<std::size_t> candidate;
+    std::optional<std::size_t> recovery_left;  // after a recovery code
+    std::int64_t retry_at = 0;
+    std::int64_t clock_off_seconds = 0;
+    std::string detail;  // for the log, with unavailable
+};
+
+}  // namespace warifu

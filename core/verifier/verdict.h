@@ -1,0 +1,31 @@
+// How an attempt ended. The verdict is for the caller; the reason is for the log and the administrator.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace warifu {
+
+enum class Verdict : std::uint8_t { success, denied, limited, ignored, unavailable };
+
+enum class Reason : std::uint8_t {
+    ok,
+    bad_code,
+    replayed,    // right, but spent, or older than one that was accepted
+    mark_ahead,  // spent marks are ahead of the clock: it was set back
+    not_enrolled,
+    suspended,
+    limited,
+    junk,            // neither a code nor a recovery code
+    password_typed,  // the answer was the password
+    first_factor_failed,
+    not_listed,       // policy: this door does not ask
+    unenrolled_pass,  // policy: whoever is surely not enrolled passes
+    bad_option,
+    unavailable,
+};
+
+std::string_view name(Verdict verdict) noexcept;
+std::string_view name(Reason reason) noexcept;
+
+}  // namespace warifu

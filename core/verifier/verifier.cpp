@@ -1,0 +1,253 @@
+#include "core/verifier/verifier.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+namespace warifu {
+
+namespace {
+
+bool digits_fit(const Secret& candidate, const OtpParameters& otp) noexcept {
+    return candidate.size() == static_cast<std::size_t>(otp.digits);
+}
+
+struct Range {
+    std::int64_t from = 0, to = -1;  // inclusive; steps or counters
+};
+
+// Counters and marks end here, so that no sum with them goes round.
+constexpr std::int64_t last_counter = std::numeric_limits<std::int64_t>::max() - 1;
+
+std::int64_t after(std::int64_t counter, int by = 1) noexcept {
+    return counter > last_counter - by ? last_counter : counter + by;
+}
+
+// Where a right code of this authenticator may lie.
+Range window_of(const Authenticator& authenticator, const AuthenticatorState* state,
+                const Attempt& attempt) noexcept {
+    if (authenticator.otp.kind == OtpKind::hotp) {
+        const std::int64_t first = static_cast<std::int64_t>(authenticator.counter);
+        const std::int64_t next = state != nullptr ? std::max(first, after(state->last)) : first;
+        return {next, after(next, attempt.look_ahead)};
+    }
+    const std::int64_t middle =
+        time_step(authenticator.otp, attempt.now) + (state != nullptr ? state->drift : 0);
+    return {middle - attempt.window, middle + attempt.window};
+}
+
+struct Match {
+    std::int64_t step = 0;
+    std::size_t candidate = 0;
+};
+
+// Compares every candidate that fits with every code of the range, whatever matches on the way, and keeps the
+// first match above `last` (else the first match at all).
+std::optional<Match> search(const Authenticator& authenticator, Range range, std::int64_t last,
+                            const Answer& answer) {
+    std::optional<Match> fresh, spent;
+    for (std::int64_t step = range.from; step <= range.to; ++step) {
+        const auto code = code_at(authenticator.secret, authenticator.otp, step);
+        for (std::size_t i = 0; code && i < answer.candidates.size(); ++i) {
+            const bool equal = digits_fit(answer.candidates[i], authenticator.otp) &&
+                               constant_time_equal(code->text(), answer.candidates[i].text());
+            auto& slot = step > last ? fresh : spent;
+            if (equal && !slot) {
+                slot = Match{step, i};
+            }
+        }
+    }
+    return fresh ? fresh : spent;
+}
+
+bool has_fitting(const Answer& answer, const OtpParameters& otp) noexcept {
+    return std::any_of(answer.candidates.begin(), answer.candidates.end(),
+                       [&](const Secret& candidate) { return digits_fit(candidate, otp); });
+}
+
+// Drift follows after two successes in a row on the same side. What a resync set beyond the bound can come
+// back towards it, never go further.
+void learn_drift(AuthenticatorState& state, std::int64_t offset) noexcept {
+    const int side = offset > 0 ? 1 : offset < 0 ? -1 : 0;
+    if (side != 0 && state.side == side) {
+        const int moved = state.drift + side;
+        if (std::abs(moved) <= std::max(most_drift, std::abs(int{state.drift}))) {
+            state.drift = static_cast<std::int8_t>(moved);
+        }
+        state.side = 0;
+    } else {
+        state.side = static_cast<std::int8_t>(side);
+    }
+}
+
+std::int64_t clock_off(const Authenticator& authenticator, std::int64_t step, std::int64_t now) noexcept {
+    if (authenticator.otp.kind != OtpKind::totp) {
+        return 0;
+    }
+    const std::int64_t off = step - time_step(authenticator.otp, now);
+    return std::llabs(off) >= clock_off_steps ? off : 0;
+}
+
+void accept(const Authenticator& authenticator, AuthenticatorState& state, std::int64_t step,
+            const Attempt& attempt) {
+    if (authenticator.otp.kind == OtpKind::totp && attempt.learn_drift) {
+        learn_drift(state, step - (time_step(authenticator.otp, attempt.now) + state.drift));
+    }
+    state.last = step;
+    state.last_used = attempt.now;
+}
+
+Outcome verify_digits(const Account& account, State& state, const Attempt& attempt) {
+    Outcome outcome;
+    std::optional<Match> accepted;
+    for (std::size_t i = 0; i < account.credentials.authenticators.size(); ++i) {
+        const auto& authenticator = account.credentials.authenticators[i];
+        if (authenticator.secret.empty() || !has_fitting(attempt.answer, authenticator.otp)) {
+            continue;
+        }
+        const auto* known = find_authenticator_state(state, account.tags[i]);
+        const std::int64_t last = known != nullptr ? known->last : -1;
+        const Range range = window_of(authenticator, known, attempt);
+        const auto match = search(authenticator, range, last, attempt.answer);
+        if (!match || accepted) {
+            continue;
+        }
+        outcome.authenticator = i;
+        if (match->step > last) {
+            accepted = match;
+            continue;
+        }
+        const bool ahead = authenticator.otp.kind == OtpKind::totp && last > range.to;
+        outcome.reason = ahead ? Reason::mark_ahead : Reason::replayed;
+        outcome.mark_ahead = ahead ? last - range.to : 0;
+    }
+    if (accepted) {
+        const auto& authenticator = account.credentials.authenticators[*outcome.authenticator];
+        accept(authenticator, authenticator_state(state, account.tags[*outcome.authenticator], account.tags),
+               accepted->step, attempt);
+        outcome.verdict = Verdict::success;
+        outcome.reason = Reason::ok;
+        outcome.mark_ahead = 0;
+        outcome.candidate = accepted->candidate;
+        outcome.clock_off = clock_off(authenticator, accepted->step, attempt.now);
+    }
+    return outcome;
+}
+
+Outcome verify_recovery(const Account& account, State& state, const Attempt& attempt) {
+    Outcome outcome;
+    if (!account.credentials.recovery || !attempt.digest) {
+        return outcome;
+    }
+    const auto found = find_recovery(*account.credentials.recovery, *attempt.digest);
+    if (!found) {
+        return outcome;
+    }
+    auto& entry = recovery_state(state, account.credentials.recovery->salt);
+    const auto bit = static_cast<std::uint16_t>(1U << *found);
+    if ((entry.spent & bit) != 0) {
+        outcome.reason = Reason::replayed;
+        return outcome;
+    }
+    entry.spent = static_cast<std::uint16_t>(entry.spent | bit);
+    outcome.verdict = Verdict::success;
+    outcome.reason = Reason::ok;
+    outcome.candidate = 0;
+    outcome.recovery_left = recovery_codes_left(account.credentials, state);
+    return outcome;
+}
+
+Outcome limited(std::int64_t retry_at) {
+    Outcome outcome;
+    outcome.verdict = Verdict::limited;
+    outcome.reason = Reason::limited;
+    outcome.retry_at = retry_at;
+    return outcome;
+}
+
+}  // namespace
+
+std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noexcept {
+    std::uint32_t compared = 0;
+    for (const auto& authenticator : account.credentials.authenticators) {
+        if (has_fitting(attempt.answer, authenticator.otp)) {
+            compared += static_cast<std::uint32_t>(
+                authenticator.otp.kind == OtpKind::hotp ? attempt.look_ahead + 1 : 2 * attempt.window + 1);
+        }
+    }
+    return compared;
+}
+
+Outcome verify(const Account& account, State& state, const Attempt& attempt) {
+    ++state.serial;
+    const bool recovery = attempt.answer.shape == AnswerShape::recovery;
+    const auto weight = attempt_weight(codes_compared(account, attempt));
+    // Recovery codes are 80 random bits: they need no failure budget, and work while an account is under
+    // attack.
+    if (!recovery && !attempt.decoy) {
+        if (const auto until = limited_until(state, attempt.origin, weight, attempt.now, attempt.limits)) {
+            return limited(*until);
+        }
+    }
+    Outcome outcome =
+        recovery ? verify_recovery(account, state, attempt) : verify_digits(account, state, attempt);
+    if (attempt.decoy) {
+        outcome = {};
+    }
+    // From here on the absence of these credentials is an error, whether the answer was right or not.
+    state.seen = true;
+    if (outcome.verdict == Verdict::success) {
+        record_success(state, attempt.origin.source, attempt.now);
+    } else if (!recovery) {
+        charge(state, attempt.origin, weight, attempt.now, attempt.limits);
+    }
+    return outcome;
+}
+
+Outcome resync(const Account& account, State& state, const Attempt& first, const Answer& second,
+               std::size_t authenticator) {
+    ++state.serial;
+    const auto weight = attempt_weight(0);
+    if (const auto until = limited_until(state, first.origin, weight, first.now, first.limits)) {
+        return limited(*until);
+    }
+    const auto& chosen = account.credentials.authenticators[authenticator];
+    const auto* known = find_authenticator_state(state, account.tags[authenticator]);
+    const std::int64_t last = known != nullptr ? known->last : -1;
+    Range range{time_step(chosen.otp, first.now) - resync_steps,
+                time_step(chosen.otp, first.now) + resync_steps};
+    if (chosen.otp.kind == OtpKind::hotp) {
+        range = window_of(chosen, known, first);
+        range.to = after(range.from, resync_steps);
+    }
+    Outcome outcome;
+    outcome.authenticator = authenticator;
+    for (std::int64_t step = std::max(range.from, after(last)); step < range.to; ++step) {
+        const auto a = search(chosen, {step, step}, last, first.answer);
+        const auto b = search(chosen, {step + 1, step + 1}, last, second);
+        if (a && b && outcome.verdict != Verdict::success) {
+            auto& entry = authenticator_state(state, account.tags[authenticator], account.tags);
+            entry.last = step + 1;
+            entry.last_used = first.now;
+            entry.side = 0;
+            // The second code is the one on the screen now.
+            const std::int64_t off = step + 1 - time_step(chosen.otp, first.now);
+            if (chosen.otp.kind == OtpKind::totp) {
+                entry.drift =
+                    static_cast<std::int8_t>(std::clamp<std::int64_t>(off, -resync_steps, resync_steps));
+            }
+            outcome.verdict = Verdict::success;
+            outcome.reason = Reason::ok;
+            outcome.clock_off = clock_off(chosen, step + 1, first.now);
+        }
+    }
+    state.seen = true;
+    if (outcome.verdict == Verdict::success) {
+        record_success(state, first.origin.source, first.now);
+    } else {
+        charge(state, first.origin, weight, first.now, first.limits);
+    }
+    return outcome;
+}
+
+}  // namespace warifu

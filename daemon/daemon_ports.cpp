@@ -1,0 +1,173 @@
+#include "daemon/daemon_ports.h"
+
+#include <chrono>
+
+#include "core/account/credentials_json.h"
+#include "core/error/error.h"
+#include "core/source/text_file.h"
+#include "nss_helper/identity/identity.h"
+
+namespace warifu {
+
+namespace {
+
+PersonAnswer answer_of(const std::function<std::optional<Identity>()>& find) {
+    PersonAnswer answer;
+    try {
+        const auto identity = find();
+        answer.found = identity ? Found::yes : Found::no;
+        if (identity) {
+            answer.person = {identity->name, identity->uid, identity->gid, identity->home};
+        }
+    } catch (const std::exception& error) {
+        answer.reason = error.what();
+    }
+    return answer;
+}
+
+}  // namespace
+
+DaemonPorts::DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log,
+                         const Config& config, std::size_t lookup_threads)
+    : io_(io),
+      store_(store),
+      problem_(std::move(problem)),
+      log_(log),
+      text_file_(config.text_file),
+      lookups_(lookup_threads),
+      scrypt_(io),
+      homes_(io, config.home_file) {}
+
+DaemonPorts::~DaemonPorts() {
+    lookups_.stop();
+}
+
+template <typename T>
+Later<T> DaemonPorts::look_up(std::function<T()> work) {
+    return Later<T>([this, work = std::move(work)](typename Later<T>::Done done) {
+        asio::post(lookups_, [this, work, done = std::move(done)] {
+            auto value = std::make_shared<T>(work());
+            asio::post(io_, [value, done] { done(std::move(*value)); });
+        });
+    });
+}
+
+std::vector<Record> DaemonPorts::load(const std::vector<RecordKey>& keys) {
+    if (store_ == nullptr) {
+        throw Unavailable(problem_);
+    }
+    return store_->load(keys);
+}
+
+std::vector<std::string> DaemonPorts::list(RecordKind kind, std::string_view realm, std::string_view cursor,
+                                           std::size_t limit) {
+    if (store_ == nullptr) {
+        throw Unavailable(problem_);
+    }
+    return store_->list(kind, realm, cursor, limit);
+}
+
+Later<CommitOutcome> DaemonPorts::commit(Change change) {
+    const auto held = std::make_shared<Change>(std::move(change));
+    return Later<CommitOutcome>([this, held](Later<CommitOutcome>::Done done) {
+        if (store_ == nullptr) {
+            done({CommitResult::unavailable, 0, problem_});
+            return;
+        }
+        store_->commit(std::move(*held), [this, done = std::move(done)](CommitOutcome outcome) {
+            asio::post(io_, [done, outcome = std::move(outcome)] { done(outcome); });
+        });
+    });
+}
+
+Later<PersonAnswer> DaemonPorts::person(std::string name) {
+    return look_up<PersonAnswer>(
+        [name = std::move(name)] { return answer_of([&] { return find_by_name(name); }); });
+}
+
+Later<PersonAnswer> DaemonPorts::person_by_uid(std::uint32_t uid) {
+    return look_up<PersonAnswer>([uid] { return answer_of([&] { return find_by_uid(uid); }); });
+}
+
+Later<bool> DaemonPorts::in_any_group(Person person, std::vector<std::string> groups, bool when_unknown) {
+    return look_up<bool>([person = std::move(person), groups = std::move(groups), when_unknown] {
+        const Identity identity{person.name, person.uid, person.gid, person.home};
+        for (const auto& group : groups) {
+            try {
+                if (in_group(identity, group)) {
+                    return true;
+                }
+            } catch (const std::exception&) {
+                return when_unknown;
+            }
+        }
+        return false;
+    });
+}
+
+Later<CredentialsAnswer> DaemonPorts::read_home(Person person, Subject subject) {
+    return Later<CredentialsAnswer>([this, person = std::move(person),
+                                     subject = std::move(subject)](Later<CredentialsAnswer>::Done done) {
+        homes_.read(person, [done = std::move(done), subject](HomeProcesses::Answer home) {
+            CredentialsAnswer answer;
+            answer.found = home.found;
+            answer.reason = "the home of " + subject.name + ": " + home.reason;
+            if (home.found == Found::yes) {
+                try {
+                    answer.credentials = from_plain_json(home.content.text(), subject);
+                } catch (const std::exception& error) {
+                    answer.found = Found::unavailable;
+                    answer.reason += error.what();
+                }
+            }
+            done(std::move(answer));
+        });
+    });
+}
+
+Later<std::string> DaemonPorts::write_home(Person person, Secret document) {
+    const auto held = std::make_shared<Secret>(std::move(document));
+    return Later<std::string>([this, person = std::move(person), held](Later<std::string>::Done done) {
+        homes_.write(person, std::move(*held), [done = std::move(done)](HomeProcesses::Answer home) {
+            done(home.found == Found::yes ? std::string() : "the home could not be written: " + home.reason);
+        });
+    });
+}
+
+Later<CredentialsAnswer> DaemonPorts::read_text(Subject subject) {
+    return look_up<CredentialsAnswer>([file = text_file_, subject = std::move(subject)] {
+        CredentialsAnswer answer;
+        try {
+            auto found = read_text_file(file, subject);
+            answer.found = found ? Found::yes : Found::no;
+            if (found) {
+                answer.credentials = std::move(*found);
+            }
+        } catch (const std::exception& error) {
+            answer.reason = error.what();
+        }
+        return answer;
+    });
+}
+
+Later<DigestAnswer> DaemonPorts::digest(std::string subject, std::uint32_t failures, Secret code,
+                                        RecoverySalt salt) {
+    const auto held = std::make_shared<Secret>(std::move(code));
+    return Later<DigestAnswer>(
+        [this, subject = std::move(subject), failures, held, salt](Later<DigestAnswer>::Done done) {
+            scrypt_.digest(subject, failures, std::move(*held), salt, std::move(done));
+        });
+}
+
+Later<std::shared_ptr<NewRecoverySet>> DaemonPorts::new_recovery_set() {
+    return Later<std::shared_ptr<NewRecoverySet>>(
+        [this](Later<std::shared_ptr<NewRecoverySet>>::Done done) { scrypt_.new_set(std::move(done)); });
+}
+
+std::int64_t DaemonPorts::now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+}  // namespace warifu

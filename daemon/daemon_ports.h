@@ -1,0 +1,63 @@
+// The world as the engine sees it in warifud: the store with its committing thread, NSS and text files on a
+// small pool, homes in processes of their own, the clock, syslog. Every answer comes back on io's thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/config/config.h"
+#include "core/engine/ports.h"
+#include "daemon/asio.h"
+#include "daemon/home_process.h"
+#include "daemon/log.h"
+#include "daemon/scrypt_queue.h"
+
+namespace warifu {
+
+class DaemonPorts final : public Ports {
+  public:
+    // `store` null: there is none, and `problem` says why; everything is Unavailable then. `lookup_threads`:
+    // how many names can be asked of NSS at once.
+    DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log, const Config& config,
+                std::size_t lookup_threads);
+    ~DaemonPorts() override;
+
+    void use(const Config& config) {
+        text_file_ = config.text_file;
+        homes_.use(config.home_file);
+    }
+
+    std::vector<Record> load(const std::vector<RecordKey>& keys) override;
+    std::vector<std::string> list(RecordKind kind, std::string_view realm, std::string_view cursor,
+                                  std::size_t limit) override;
+    Later<CommitOutcome> commit(Change change) override;
+    Later<PersonAnswer> person(std::string name) override;
+    Later<CredentialsAnswer> read_home(Person person, Subject subject) override;
+    Later<std::string> write_home(Person person, Secret document) override;
+    Later<CredentialsAnswer> read_text(Subject subject) override;
+    Later<DigestAnswer> digest(std::string subject, std::uint32_t failures, Secret code,
+                               RecoverySalt salt) override;
+    Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
+    std::int64_t now() override;
+    void log(int priority, std::string_view line) override { log_.line(priority, line); }
+
+    // The same by uid, and whether somebody is in one of these groups; off io's thread, as person() is.
+    Later<PersonAnswer> person_by_uid(std::uint32_t uid);
+    Later<bool> in_any_group(Person person, std::vector<std::string> groups, bool when_unknown);
+
+  private:
+    // Runs `work` on the lookup pool and completes with its value on io's thread.
+    template <typename T>
+    Later<T> look_up(std::function<T()> work);
+
+    asio::io_context& io_;
+    Store* store_;
+    std::string problem_;
+    Log& log_;
+    std::string text_file_;
+    asio::thread_pool lookups_;
+    ScryptQueue scrypt_;
+    HomeProcesses homes_;
+};
+
+}  // namespace warifu

@@ -1,0 +1,203 @@
+#include "daemon/home_process.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace warifu {
+
+namespace {
+
+// A letter, the content or the reason, and one byte more that shows what is too long.
+constexpr std::size_t most_content_bytes = Secret::max_size;
+
+std::string error_text(int error) {
+    return std::system_category().message(error);
+}
+
+struct Pipe {
+    int read_end = -1, write_end = -1;
+    Pipe() {
+        std::array<int, 2> ends{};
+        if (pipe2(ends.data(), O_CLOEXEC) == 0) {
+            read_end = ends[0];
+            write_end = ends[1];
+        }
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    ~Pipe() {
+        close_end(read_end);
+        close_end(write_end);
+    }
+    static void close_end(int& end) {
+        if (end >= 0) {
+            close(end);
+            end = -1;
+        }
+    }
+    static int release(int& end) { return std::exchange(end, -1); }
+};
+
+}  // namespace
+
+struct HomeProcesses::Job {
+    explicit Job(asio::io_context& io) : from_child(io), to_child(io), deadline(io) {}
+
+    Person person;
+    bool writes = false;
+    Secret document;
+    std::function<void(Answer)> done;
+
+    pid_t child = -1;
+    bool started = false, finished = false;
+    asio::posix::stream_descriptor from_child, to_child;
+    asio::steady_timer deadline;
+    char letter = 0, beyond = 0;
+    Secret content{most_content_bytes};
+};
+
+void HomeProcesses::read(const Person& person, std::function<void(Answer)> done) {
+    auto job = std::make_shared<Job>(io_);
+    job->person = person;
+    job->done = std::move(done);
+    add(std::move(job));
+}
+
+void HomeProcesses::write(const Person& person, Secret document, std::function<void(Answer)> done) {
+    auto job = std::make_shared<Job>(io_);
+    job->person = person;
+    job->writes = true;
+    job->document = std::move(document);
+    job->done = std::move(done);
+    add(std::move(job));
+}
+
+void HomeProcesses::add(std::shared_ptr<Job> job) {
+    job->deadline.expires_after(std::chrono::seconds(most_seconds));
+    job->deadline.async_wait([this, job](error_code error) {
+        if (!error) {
+            finish(job, {Found::unavailable, {}, "the home of this account did not answer within 2 s"});
+        }
+    });
+    waiting_.push_back(std::move(job));
+    start_what_can_run();
+}
+
+void HomeProcesses::start_what_can_run() {
+    for (auto job = waiting_.begin(); job != waiting_.end();) {
+        const bool room = running_in_all_ < most_in_all && running_[(*job)->person.name] < most_for_one;
+        if (!room) {
+            ++job;
+            continue;
+        }
+        const auto chosen = *job;
+        job = waiting_.erase(job);
+        start(chosen);
+    }
+}
+
+void HomeProcesses::start(const std::shared_ptr<Job>& job) {
+    job->started = true;
+    ++running_in_all_;
+    ++running_[job->person.name];
+
+    Pipe answer, document;
+    if (answer.read_end < 0 || document.read_end < 0) {
+        fail(job, "no descriptor is left for reading a home");
+        return;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, document.read_end, 0);
+    posix_spawn_file_actions_adddup2(&actions, answer.write_end, 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    std::string program = "warifud", mode = job->writes ? "--write-home" : "--read-home";
+    std::string name = job->person.name, uid = std::to_string(job->person.uid),
+                gid = std::to_string(job->person.gid);
+    std::string home = job->person.home, file = file_;
+    std::array<char*, 8> argv = {program.data(), mode.data(), name.data(), uid.data(),
+                                 gid.data(),     home.data(), file.data(), nullptr};
+    std::array<char*, 1> environment = {nullptr};
+    const int error =
+        posix_spawn(&job->child, "/proc/self/exe", &actions, nullptr, argv.data(), environment.data());
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+        job->child = -1;
+        fail(job, "no process could be started for reading a home: " + error_text(error));
+        return;
+    }
+    job->from_child.assign(Pipe::release(answer.read_end));
+    if (job->writes) {
+        job->to_child.assign(Pipe::release(document.write_end));
+        asio::async_write(job->to_child, asio::buffer(job->document.bytes().data(), job->document.size()),
+                          [job](error_code, std::size_t) {
+                              error_code ignored;
+                              job->to_child.close(ignored);
+                          });
+    }
+    const std::array<asio::mutable_buffer, 3> buffers = {
+        asio::buffer(&job->letter, 1),
+        asio::buffer(job->content.writable().data(), job->content.size()),
+        asio::buffer(&job->beyond, 1),
+    };
+    asio::async_read(job->from_child, buffers, [this, job](error_code end, std::size_t size) {
+        Answer result;
+        if (end != asio::error::eof) {
+            result.reason = "the process that reads homes answered too much or broke off";
+        } else if (size == 0) {
+            result.reason = "the process that reads homes died";
+        } else if (job->letter == home_content) {
+            result.found = Found::yes;
+            job->content.truncate(size - 1);
+            result.content = std::move(job->content);
+        } else if (job->letter == home_none) {
+            result.found = Found::no;
+        } else {
+            job->content.truncate(size - 1);
+            result.reason = std::string(job->content.text());
+        }
+        if (end == asio::error::eof) {
+            job->child = -1;  // it has ended: its number may be somebody else's
+        }
+        finish(job, std::move(result));
+    });
+}
+
+// Not at once: who starts jobs is in the middle of the list.
+void HomeProcesses::fail(const std::shared_ptr<Job>& job, std::string reason) {
+    asio::post(io_,
+               [this, job, reason = std::move(reason)] { finish(job, {Found::unavailable, {}, reason}); });
+}
+
+void HomeProcesses::finish(const std::shared_ptr<Job>& job, Answer answer) {
+    if (job->finished) {
+        return;
+    }
+    job->finished = true;
+    error_code ignored;
+    job->from_child.close(ignored);
+    job->to_child.close(ignored);
+    job->deadline.cancel();
+    waiting_.remove(job);
+    if (job->started) {
+        --running_in_all_;
+        if (--running_[job->person.name] == 0) {
+            running_.erase(job->person.name);
+        }
+    }
+    if (job->child > 0) {
+        // What hangs in the kernel is abandoned: nobody waits for it, and SIGCHLD is set to reap by itself.
+        kill(job->child, SIGKILL);
+    }
+    job->done(std::move(answer));
+    start_what_can_run();
+}
+
+}  // namespace warifu

@@ -1,0 +1,40 @@
+// The parameters of one call, read strictly: a missing, mistyped, oversized or unknown field is Invalid by
+// name.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace warifu {
+
+class Params {
+  public:
+    static constexpr std::size_t most_text = 4'096, most_items = 64;
+
+    // `object` outlives this.
+    explicit Params(const nlohmann::json& object);
+
+    std::string text(std::string_view name, std::size_t most = most_text);
+    std::optional<std::string> maybe_text(std::string_view name, std::size_t most = most_text);
+    std::int64_t number(std::string_view name, std::int64_t least, std::int64_t most);
+    std::optional<std::int64_t> maybe_number(std::string_view name, std::int64_t least, std::int64_t most);
+    bool flag(std::string_view name);
+    std::vector<std::string> texts(std::string_view name, std::size_t most = most_text);
+
+    // Throws for a field that nobody asked for.
+    void end() const;
+
+  private:
+    const nlohmann::json* find(std::string_view name);
+    const nlohmann::json& need(std::string_view name);
+
+    const nlohmann::json& object_;
+    std::set<std::string, std::less<>> asked_;
+};
+
+}  // namespace warifu

@@ -1,0 +1,69 @@
+#include "daemon/roles.h"
+
+#include <array>
+
+namespace warifu {
+
+namespace {
+
+struct Row {
+    Method method;
+    std::string_view name;
+    Rule admin, self, helpdesk;  // strangers are refused everything but their own health question
+};
+
+constexpr Rule yes = Rule::allowed, no = Rule::refused, proof = Rule::proof, first = Rule::proof_if_enrolled;
+
+constexpr std::array table = {
+    //  method             name                   admin self   helpdesk
+    Row{Method::start, "io.warifu.Start", yes, yes, no},    // self: its source is local:UID, whatever it says
+    Row{Method::answer, "io.warifu.Answer", yes, yes, no},  // only after Start
+    Row{Method::cancel, "io.warifu.Cancel", yes, yes, no},
+    Row{Method::prove, "io.warifu.Prove", yes, yes, no},
+    Row{Method::enroll, "io.warifu.Enroll", yes, first, no},
+    Row{Method::confirm, "io.warifu.Confirm", yes, first, no},
+    Row{Method::status, "io.warifu.Status", yes, yes, no},
+    Row{Method::verify, "io.warifu.Verify", yes, yes, no},
+    Row{Method::codes, "io.warifu.Codes", yes, proof, no},
+    Row{Method::show, "io.warifu.Show", yes, proof, no},
+    Row{Method::rename, "io.warifu.Rename", yes, proof, no},
+    Row{Method::remove, "io.warifu.Remove", yes, proof, no},
+    Row{Method::resync, "io.warifu.Resync", yes, proof, no},
+    Row{Method::forget, "io.warifu.Forget", yes, proof, no},
+    Row{Method::list, "io.warifu.List", yes, no, no},
+    Row{Method::reset, "io.warifu.Reset", yes, no, yes},
+    Row{Method::unlock, "io.warifu.Unlock", yes, no, yes},
+    Row{Method::health, "io.warifu.Health", yes, yes, yes},
+};
+
+}  // namespace
+
+std::optional<Method> parse_method(std::string_view name) noexcept {
+    for (const auto& row : table) {
+        if (row.name == name) {
+            return row.method;
+        }
+    }
+    return std::nullopt;
+}
+
+Rule rule(Method method, Role role) noexcept {
+    for (const auto& row : table) {
+        if (row.method != method) {
+            continue;
+        }
+        switch (role) {
+            case Role::admin:
+                return row.admin;
+            case Role::self:
+                return row.self;
+            case Role::helpdesk:
+                return row.helpdesk;
+            case Role::stranger:
+                return method == Method::health ? Rule::allowed : Rule::refused;
+        }
+    }
+    return Rule::refused;
+}
+
+}  // namespace warifu

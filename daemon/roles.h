@@ -1,0 +1,52 @@
+// Who is believed about what: the one table. Everything that warifud is asked passes here first.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace warifu {
+
+enum class Method : std::uint8_t {
+    start,
+    answer,
+    cancel,
+    prove,
+    enroll,
+    confirm,
+    status,
+    verify,
+    codes,
+    show,
+    rename,
+    remove,
+    resync,
+    forget,
+    list,
+    reset,
+    unlock,
+    health,
+};
+
+// "io.warifu.Start" and so on; nullopt for a method that is not ours.
+std::optional<Method> parse_method(std::string_view name) noexcept;
+
+enum class Role : std::uint8_t {
+    admin,     // effective uid 0 at the other end
+    self,      // the subject's own uid
+    helpdesk,  // a member of [roles] helpdesk, about somebody who is not protected
+    stranger,  // anybody else, and everybody about a subject that NSS does not know
+};
+
+enum class Rule : std::uint8_t {
+    allowed,
+    proof,              // after Prove on the same connection, within five minutes
+    proof_if_enrolled,  // free as long as nothing is active; a proof from then on
+    refused,
+};
+
+Rule rule(Method method, Role role) noexcept;
+
+inline constexpr std::int64_t proof_seconds = 300;
+
+}  // namespace warifu

@@ -1,0 +1,88 @@
+#include "daemon/scrypt_queue.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace warifu {
+
+ScryptQueue::~ScryptQueue() {
+    waiting_.clear();
+    if (pool_) {
+        pool_->join();
+    }
+}
+
+void ScryptQueue::digest(std::string subject, std::uint32_t failures, Secret code, RecoverySalt salt,
+                         std::function<void(DigestAnswer)> done) {
+    const auto held = std::make_shared<Secret>(std::move(code));
+    const auto answer = std::make_shared<DigestAnswer>();
+    Job job;
+    job.subject = std::move(subject);
+    job.failures = failures;
+    job.work = [held, salt, answer] {
+        try {
+            answer->digest = recovery_digest(held->text(), salt);
+        } catch (const std::exception&) {
+            answer->digest.reset();
+        }
+    };
+    job.finish = [answer, done = std::move(done)] { done(*answer); };
+    add(std::move(job));
+}
+
+void ScryptQueue::new_set(std::function<void(std::shared_ptr<NewRecoverySet>)> done) {
+    const auto made = std::make_shared<std::shared_ptr<NewRecoverySet>>();
+    // Ten runs each: one set at a time, behind everybody who waits to sign in.
+    Job job;
+    job.subject = "\n";  // no login name
+    job.failures = UINT32_MAX;
+    job.work = [made] {
+        try {
+            *made = std::make_shared<NewRecoverySet>(make_recovery_set());
+        } catch (const std::exception&) {
+            made->reset();
+        }
+    };
+    job.finish = [made, done = std::move(done)] { done(std::move(*made)); };
+    add(std::move(job));
+}
+
+void ScryptQueue::add(Job job) {
+    job.order = next_order_++;
+    waiting_.push_back(std::move(job));
+    start_what_can_run();
+}
+
+void ScryptQueue::start_what_can_run() {
+    while (running_.size() < most_running) {
+        auto best = waiting_.end();
+        for (auto job = waiting_.begin(); job != waiting_.end(); ++job) {
+            const bool own_runs = !job->subject.empty() &&
+                                  std::find(running_.begin(), running_.end(), job->subject) != running_.end();
+            const bool sooner = best == waiting_.end() ||
+                                std::tie(job->failures, job->order) < std::tie(best->failures, best->order);
+            if (!own_runs && sooner) {
+                best = job;
+            }
+        }
+        if (best == waiting_.end()) {
+            return;
+        }
+        auto job = std::make_shared<Job>(std::move(*best));
+        waiting_.erase(best);
+        running_.push_back(job->subject);
+        if (!pool_) {
+            pool_.emplace(most_running);
+        }
+        asio::post(*pool_, [this, job] {
+            job->work();
+            asio::post(io_, [this, job] {
+                running_.erase(std::find(running_.begin(), running_.end(), job->subject));
+                job->finish();
+                start_what_can_run();
+            });
+        });
+    }
+}
+
+}  // namespace warifu

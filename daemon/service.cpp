@@ -1,0 +1,219 @@
+#include "daemon/service.h"
+
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <system_error>
+
+#include "core/config/config.h"
+#include "core/error/error.h"
+#include "core/store/sqlite_store.h"
+#include "core/store/store_files.h"
+#include "daemon/activation.h"
+#include "daemon/daemon_ports.h"
+#include "daemon/server.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr std::size_t lookup_threads_of_a_daemon = 4;
+constexpr std::int64_t most_silent_seconds =
+    10;  // of the committing thread, before the watchdog is left to bite
+
+std::string last_good_path(const Config& config) {
+    return config.store_directory + "/last-good.conf";
+}
+
+// The configuration in force: the file, or the last good copy, or (without either) the defaults with
+// everything refused until it is mended.
+struct Loaded {
+    Config config;
+    std::string problem;  // what keeps everything unavailable; empty: nothing
+};
+
+Loaded load(const std::string& path, Log& log) {
+    Loaded loaded;
+    try {
+        // Where the last good copy lies must not depend on the file that may be bad.
+        LoadedConfig read = load_config(path, last_good_path(Config{}));
+        for (const auto& warning : read.warnings) {
+            log.line(LOG_WARNING, "configuration: " + warning);
+        }
+        if (!read.problem.empty()) {
+            log.line(LOG_ERR, "configuration: " + read.problem +
+                                  "; the last good one stays in force: mend it, then `warifu config check`");
+        }
+        loaded.config = std::move(read.config);
+    } catch (const Invalid& error) {
+        loaded.problem = "configuration: " + error.field + ": " + error.what();
+    } catch (const std::exception& error) {
+        loaded.problem = std::string("configuration: ") + error.what();
+    }
+    if (loaded.config.issuer.empty()) {
+        char name[256] = {};
+        (void)gethostname(name, sizeof name - 1);
+        loaded.config.issuer = name;
+    }
+    return loaded;
+}
+
+// Everything behind the sockets. Without a usable store it still answers, always `unavailable`.
+class Warifud {
+  public:
+    Warifud(const ServiceOptions& options, std::size_t lookup_threads)
+        : options_(options), loaded_(load(options.config, log_)) {
+        std::string problem = loaded_.problem;
+        if (problem.empty()) {
+            try {
+                OpenedStore opened = open_store(loaded_.config.store_directory, loaded_.config.key_file);
+                store_ = std::move(opened.store);
+                key_ = std::move(opened.key);
+                if (!opened.key_missing.empty()) {
+                    log_.line(LOG_ERR, opened.key_missing);
+                }
+            } catch (const std::exception& error) {
+                problem = error.what();
+            }
+        }
+        if (!problem.empty()) {
+            log_.line(LOG_ERR, problem);
+        }
+        ports_ =
+            std::make_unique<DaemonPorts>(io, store_.get(), problem, log_, loaded_.config, lookup_threads);
+        engine_ = std::make_unique<Engine>(loaded_.config, key_ ? &*key_ : nullptr, *ports_);
+        server_ = std::make_unique<Server>(io, Services{*engine_, *ports_});
+    }
+
+    ~Warifud() {
+        // The committing thread ends before what its callbacks post to; connections before what they use.
+        store_.reset();
+        io.stop();
+    }
+
+    void reload() {
+        Loaded fresh = load(options_.config, log_);
+        if (!fresh.problem.empty()) {
+            log_.line(LOG_ERR, fresh.problem + "; the configuration in force stays");
+            return;
+        }
+        loaded_ = std::move(fresh);
+        engine_->use(loaded_.config);
+        ports_->use(loaded_.config);
+        log_.line(LOG_INFO, "configuration read again");
+        if (!store_) {
+            log_.line(
+                LOG_ERR,
+                "the store was not opened when warifud started: restart it (systemctl restart warifud)");
+        }
+    }
+
+    bool alive() const {
+        return !store_ || std::chrono::duration_cast<std::chrono::seconds>(
+                              std::chrono::steady_clock::now().time_since_epoch())
+                                      .count() -
+                                  store_->last_alive() <
+                              most_silent_seconds;
+    }
+    Server& server() { return *server_; }
+    Log& log() { return log_; }
+
+    asio::io_context io{1};
+
+  private:
+    ServiceOptions options_;
+    Log log_;
+    Loaded loaded_;
+    std::unique_ptr<SqliteStore> store_;
+    std::optional<StoreKey> key_;
+    std::unique_ptr<DaemonPorts> ports_;
+    std::unique_ptr<Engine> engine_;
+    std::unique_ptr<Server> server_;
+};
+
+// /run/warifu must be root's and closed to others' writing, or somebody else could listen there.
+void make_run_directory(const std::string& path) {
+    if (mkdir(path.c_str(), 0755) == 0) {
+        (void)chmod(path.c_str(), 0755);
+    }
+    struct stat found{};
+    if (lstat(path.c_str(), &found) != 0) {
+        throw std::system_error(errno, std::system_category(), path);
+    }
+    if (!S_ISDIR(found.st_mode) || found.st_uid != geteuid() || (found.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        throw std::runtime_error(
+            path + " must be a directory of root's that nobody else can write: mend it, then start again");
+    }
+}
+
+void listen(Warifud& warifud, const ServiceOptions& options) {
+    const auto passed = passed_sockets();
+    if (!passed.empty()) {
+        for (const int descriptor : passed) {
+            warifud.server().adopt(descriptor);
+        }
+        return;
+    }
+    make_run_directory(options.run_directory);
+    warifud.server().listen(options.run_directory + "/root.sock", Door::root);
+    warifud.server().listen(options.run_directory + "/warifu.sock", Door::everybody);
+}
+
+void keep_watchdog(asio::steady_timer& timer, std::chrono::microseconds interval, const Warifud& warifud) {
+    timer.expires_after(interval);
+    timer.async_wait([&timer, interval, &warifud](error_code error) {
+        if (error) {
+            return;
+        }
+        if (warifud.alive()) {
+            notify_manager("WATCHDOG=1");
+        }
+        keep_watchdog(timer, interval, warifud);
+    });
+}
+
+void await_signals(asio::signal_set& signals, Warifud& warifud) {
+    signals.async_wait([&](error_code error, int number) {
+        if (error) {
+            return;
+        }
+        if (number == SIGHUP) {
+            warifud.reload();
+            await_signals(signals, warifud);
+            return;
+        }
+        notify_manager("STOPPING=1");
+        warifud.io.stop();
+    });
+}
+
+}  // namespace
+
+int serve(const ServiceOptions& options) {
+    Warifud warifud(options, lookup_threads_of_a_daemon);
+    listen(warifud, options);
+    asio::signal_set signals(warifud.io, SIGTERM, SIGINT, SIGHUP);
+    await_signals(signals, warifud);
+    asio::steady_timer watchdog(warifud.io);
+    if (const auto interval = watchdog_interval()) {
+        keep_watchdog(watchdog, *interval, warifud);
+    }
+    warifud.log().line(LOG_INFO, "ready");
+    notify_manager("READY=1");
+    warifud.io.run();
+    return 0;
+}
+
+int serve_stdio(const ServiceOptions& options) {
+    Warifud warifud(options, 1);
+    const auto work = asio::make_work_guard(warifud.io);
+    warifud.server().serve_one(0, [&warifud] { warifud.io.stop(); });
+    warifud.io.run();
+    return 0;
+}
+
+}  // namespace warifu

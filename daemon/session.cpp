@@ -1,0 +1,362 @@
+#include "daemon/session.h"
+
+#include <syslog.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/engine/log_line.h"
+#include "core/error/error.h"
+#include "daemon/interface_text.h"
+#include "daemon/params.h"
+#include "ipc/wire/protocol.h"
+
+namespace warifu {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int deepest_json = 8;
+
+// Depth is judged before parsing: a parser's recursion is never the caller's to choose. Brackets in strings
+// count for nothing, so that none of them can make room for others.
+bool too_deep(std::string_view text) noexcept {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string && c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (!in_string) {
+            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        }
+        if (depth > deepest_json) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether one of varlink's own switches is there and anything but false.
+bool is_set(const json& call, const char* name) {
+    const auto found = call.find(name);
+    return found != call.end() && *found != false;
+}
+
+json describe(const Step& step) {
+    json object = {{"step", std::string(name(step.kind))}};
+    if (!step.text.empty()) {
+        object["text"] = step.text;
+    }
+    if (step.kind == Step::Kind::prompt) {
+        object["echo"] = step.echo;
+        if (!step.tails.empty()) {
+            object["tails"] = step.tails;
+        }
+    }
+    if (step.kind == Step::Kind::done) {
+        object["verdict"] = std::string(name(step.verdict));
+        object["reason"] = std::string(name(step.reason));
+        object["tail"] = step.tail;
+    }
+    return object;
+}
+
+// Options that loosen something count only from uid 0.
+void refuse_loosening(const std::vector<std::string>& options) {
+    constexpr std::string_view loosening[] = {"nullok", "noskewadj", "grace_period", "secret", "user"};
+    for (const std::string_view option : options) {
+        const auto bare = option.substr(0, option.find('='));
+        if (std::find(std::begin(loosening), std::end(loosening), bare) != std::end(loosening)) {
+            throw NotPermitted("the option " + std::string(bare) + " counts only from root");
+        }
+    }
+}
+
+StartRequest start_request(Peer peer, json& parameters) {
+    Params params(parameters);
+    StartRequest request;
+    const auto protocol = params.number("protocol", 1, INT32_MAX);
+    if (protocol != wire::protocol && protocol != wire::protocol - 1) {
+        throw Invalid("protocol",
+                      "is not spoken here: this warifud and pam_warifu.so are of different versions");
+    }
+    request.user = params.text("user");
+    auto& caller = request.caller;
+    caller.service = params.text("service");
+    caller.rhost = params.text("rhost");
+    caller.tty = params.text("tty");
+    caller.ruser = params.text("ruser");
+    const auto real_uid = params.number("uid", 0, UINT32_MAX);
+    request.flags = static_cast<std::uint32_t>(params.number("flags", 0, UINT32_MAX));
+    request.options = params.texts("options");
+    request.has_authtok = params.flag("has_authtok");
+    request.single_field = params.flag("single_field");
+    (void)params.text("auth_info");
+    params.end();
+    caller.admin = peer.root();
+    caller.uid = peer.root() ? static_cast<std::uint32_t>(real_uid) : peer.uid;
+    if (peer.root()) {
+        caller.source = caller.rhost.empty() ? SourceId::local(caller.uid) : SourceId::remote(caller.rhost);
+        return request;
+    }
+    refuse_loosening(request.options);
+    caller.rhost.clear();
+    caller.tty.clear();
+    caller.ruser.clear();
+    caller.source = SourceId::local(peer.uid);
+    return request;
+}
+
+// A peer without uid 0 converses about itself alone.
+Task<bool> only_itself(Services& services, Peer peer, std::string user) {
+    if (peer.root()) {
+        co_return true;
+    }
+    auto waits = services.ports.person(std::move(user));
+    const PersonAnswer person = co_await waits;
+    if (person.found != Found::yes || person.person.uid != peer.uid) {
+        throw NotPermitted("you may sign in as yourself alone");
+    }
+    co_return true;
+}
+
+}  // namespace
+
+Session::Session(LocalSocket socket, Peer peer, Services services, std::function<void()> ended)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      peer_(peer),
+      services_(services),
+      ended_(std::move(ended)),
+      buffer_(wire::max_call_bytes, '\0') {}
+
+Session::~Session() {
+    wipe(buffer_);
+    wipe(sending_);
+    ended_();
+}
+
+void Session::run() {
+    arm(seconds_for_a_message);
+    read();
+}
+
+void Session::close() {
+    error_code ignored;
+    timer_.cancel();
+    socket_.close(ignored);
+}
+
+void Session::arm(int seconds) {
+    timer_.expires_after(std::chrono::seconds(seconds));
+    timer_.async_wait([weak = weak_from_this()](error_code error) {
+        if (const auto self = weak.lock(); self && !error) {
+            self->close();
+        }
+    });
+}
+
+void Session::read() {
+    const auto room = asio::buffer(buffer_.data() + received_, buffer_.size() - received_);
+    socket_.async_read_some(room, [self = shared_from_this()](error_code error, std::size_t size) {
+        self->received(error, size);
+    });
+}
+
+void Session::received(error_code error, std::size_t size) {
+    if (error) {
+        close();
+        return;
+    }
+    if (received_ == 0) {
+        arm(seconds_for_a_message);
+    }
+    received_ += size;
+    next_message();
+}
+
+// Handles the first whole message of the buffer, or reads on.
+void Session::next_message() {
+    const std::string_view got(buffer_.data(), received_);
+    const auto end = got.find('\0');
+    if (end == std::string_view::npos) {
+        if (received_ == buffer_.size()) {
+            close();
+            return;
+        }
+        read();
+        return;
+    }
+    timer_.cancel();
+    std::string message(got.substr(0, end));
+    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(end) + 1,
+              buffer_.begin() + static_cast<std::ptrdiff_t>(received_), buffer_.begin());
+    const std::size_t left = received_ - end - 1;
+    std::fill(buffer_.begin() + static_cast<std::ptrdiff_t>(left),
+              buffer_.begin() + static_cast<std::ptrdiff_t>(received_), '\0');
+    received_ = left;
+    handle(message);
+    wipe(message);
+}
+
+void Session::handle(std::string_view message) {
+    if (too_deep(message)) {
+        close();
+        return;
+    }
+    const json call = json::parse(message, nullptr, false);
+    if (!call.is_object() || !call.contains("method") || !call["method"].is_string()) {
+        close();
+        return;
+    }
+    // A varlink caller that wants no reply, or many, is not one of ours.
+    if (is_set(call, "oneway") || is_set(call, "upgrade")) {
+        close();
+        return;
+    }
+    try {
+        dispatch(call["method"].get<std::string>(), call.value("parameters", json::object()));
+    } catch (...) {
+        fail(std::current_exception());
+    }
+}
+
+void Session::dispatch(const std::string& method, json parameters) {
+    if (method == "org.varlink.service.GetInfo") {
+        reply({{"vendor", "Warifu"},
+               {"product", "warifud"},
+               {"version", WARIFU_VERSION},
+               {"url", ""},
+               {"interfaces", {"org.varlink.service", "io.warifu"}}});
+        return;
+    }
+    if (method == "org.varlink.service.GetInterfaceDescription") {
+        Params params(parameters);
+        if (params.text("interface") != "io.warifu") {
+            fail("org.varlink.service.InterfaceNotFound", {{"interface", parameters["interface"]}});
+            return;
+        }
+        reply({{"description", interface_text}});
+        return;
+    }
+    const auto known = parse_method(method);
+    if (!known) {
+        fail("org.varlink.service.MethodNotFound", {{"method", method}});
+        return;
+    }
+    const bool conversation = *known == Method::start || *known == Method::answer || *known == Method::cancel;
+    if (conversation_ && (!conversation || *known == Method::start)) {
+        throw Conflict("this connection carries a conversation: use another one");
+    }
+    if (conversation) {
+        converse(*known, std::move(parameters));
+        return;
+    }
+    ::warifu::run<json>(call(services_, peer_, proof_, *known, std::move(parameters)),
+                        [self = shared_from_this()](std::optional<json> value, std::exception_ptr error) {
+                            if (error) {
+                                self->fail(error);
+                            } else {
+                                self->reply(std::move(*value));
+                            }
+                        });
+}
+
+void Session::converse(Method method, json parameters) {
+    if (method == Method::cancel) {
+        if (conversation_) {
+            conversation_.emplace(services_.engine);  // one that awaits nothing
+        }
+        reply(json::object());
+        return;
+    }
+    if (method == Method::answer && !conversation_) {
+        throw Conflict("there is no conversation on this connection: begin with Start");
+    }
+    auto done = [self = shared_from_this()](std::optional<Step> step, std::exception_ptr error) {
+        if (error) {
+            self->fail(error);
+        } else {
+            self->reply(describe(*step));
+        }
+    };
+    if (method == Method::answer) {
+        Params params(parameters);
+        const auto kind = parse_reply_kind(params.text("kind", 16));
+        std::string text = params.maybe_text("text", wire::max_answer_bytes).value_or("");
+        params.end();
+        if (!kind) {
+            throw Invalid("kind", "takes text, tails, recovery, password, invalid or none");
+        }
+        ::warifu::run<Step>(conversation_->answer(*kind, std::move(text)), std::move(done));
+        return;
+    }
+    StartRequest request = start_request(peer_, parameters);
+    conversation_.emplace(services_.engine);
+    // Named, so that its captures outlive the coroutine's first suspension: they are its parameters.
+    const auto begin = [](Session& self, StartRequest start) -> Task<Step> {
+        auto allowed_waits = only_itself(self.services_, self.peer_, start.user);
+        (void)co_await allowed_waits;
+        auto step_waits = self.conversation_->start(std::move(start));
+        co_return co_await step_waits;
+    };
+    ::warifu::run<Step>(begin(*this, std::move(request)), std::move(done));
+}
+
+void Session::reply(json parameters) {
+    send({{"parameters", std::move(parameters)}});
+}
+
+void Session::fail(const std::string& error, json parameters) {
+    send({{"error", error}, {"parameters", std::move(parameters)}});
+}
+
+void Session::fail(std::exception_ptr error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const Invalid& e) {
+        fail(wire::error_invalid, {{"field", e.field}, {"message", e.field + " " + e.what()}});
+    } catch (const Denied& e) {
+        json parameters = {{"reason", e.reason}, {"message", e.what()}};
+        if (e.retry_at != 0) {
+            parameters["retry_after"] = std::max<std::int64_t>(e.retry_at - services_.ports.now(), 1);
+        }
+        fail(wire::error_denied, std::move(parameters));
+    } catch (const NotFound& e) {
+        fail(wire::error_not_found, {{"message", e.what()}});
+    } catch (const NotPermitted& e) {
+        fail(wire::error_not_permitted, {{"message", e.what()}});
+    } catch (const Conflict& e) {
+        fail(wire::error_conflict, {{"message", e.what()}});
+    } catch (const std::exception& e) {
+        services_.ports.log(LOG_ERR, std::string("unavailable: ") + e.what());
+        fail(wire::error_unavailable, {{"message", e.what()}});
+    }
+}
+
+void Session::send(const json& message) {
+    sending_ = message.dump(-1, ' ', false, json::error_handler_t::replace);
+    sending_ += '\0';
+    if (sending_.size() > wire::max_reply_bytes) {
+        close();
+        return;
+    }
+    arm(seconds_for_a_message);
+    asio::async_write(socket_, asio::buffer(sending_),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                          wipe(self->sending_);
+                          if (error) {
+                              self->close();
+                              return;
+                          }
+                          const bool begun = self->received_ != 0;
+                          self->arm(begun ? seconds_for_a_message : seconds_between_messages);
+                          self->next_message();
+                      });
+}
+
+}  // namespace warifu

@@ -1,0 +1,53 @@
+// One connection: NUL-terminated varlink messages, one at a time. A message that is too long, unfinished for
+// too long or no JSON ends it; a refused call does not.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/engine/conversation.h"
+#include "daemon/asio.h"
+#include "daemon/methods.h"
+
+namespace warifu {
+
+class Session : public std::enable_shared_from_this<Session> {
+  public:
+    static constexpr int seconds_for_a_message =
+        10;  // from its first byte to its last; the first one from connect
+    static constexpr int seconds_between_messages = 300;  // a person at a prompt, or a proof that lasts
+
+    Session(LocalSocket socket, Peer peer, Services services, std::function<void()> ended);
+    ~Session();
+
+    void run();
+    void close();
+
+  private:
+    void arm(int seconds);
+    void read();
+    void received(error_code error, std::size_t size);
+    void next_message();
+    void handle(std::string_view message);
+    void dispatch(const std::string& method, nlohmann::json parameters);
+    void converse(Method method, nlohmann::json parameters);
+    void reply(nlohmann::json parameters);
+    void fail(const std::string& error, nlohmann::json parameters);
+    void fail(std::exception_ptr error);
+    void send(const nlohmann::json& message);
+
+    LocalSocket socket_;
+    asio::steady_timer timer_;
+    Peer peer_;
+    Services services_;
+    std::function<void()> ended_;
+    std::string buffer_;
+    std::size_t received_ = 0;
+    std::string sending_;
+    Proof proof_;
+    std::optional<Conversation> conversation_;
+};
+
+}  // namespace warifu

@@ -1,0 +1,132 @@
+#include "enroll_tool/command_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "enroll_tool/commands.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kinds{"totp", "hotp"};
+constexpr std::array<std::string_view, 3> algorithms{"SHA1", "SHA256", "SHA512"};
+constexpr std::array<std::string_view, 6> qr_forms{"utf8", "utf8-inverse", "ascii", "svg", "png", "none"};
+constexpr std::array<std::string_view, 5> states{"none", "pending", "active", "suspended", "missing"};
+
+constexpr OptionRow json{"--json", "", "one JSON object on standard output"};
+constexpr OptionRow socket{"--socket", "PATH", "warifud's socket", Value::text};
+constexpr OptionRow config{"--config", "FILE", "configuration of a warifud started for this (root)",
+                           Value::path};
+constexpr OptionRow daemon{"--daemon", "FILE", "", Value::path, {}, 0, 0, /*hidden=*/true};
+constexpr OptionRow help{"--help", "", "this help"};
+constexpr OptionRow user{"--user", "USER", "whose account (default: your own)", Value::text};
+constexpr OptionRow proof{"--proof", "CODE", "a code or recovery code that proves it is you", Value::code};
+constexpr OptionRow qr{"--qr", "FORM", "how the QR code is drawn", Value::choice, qr_forms};
+constexpr OptionRow authenticator{"--authenticator", "ID", "which one, where there are several", Value::text};
+
+constexpr std::array common{json, socket, config, daemon, help};
+constexpr std::array for_account{user, proof};
+constexpr std::array for_host{proof};
+
+constexpr std::array enroll_options{
+    OptionRow{"--label", "LABEL", "what it is called, as \"phone\"", Value::text},
+    OptionRow{"--kind", "KIND", "by the clock, or by a counter", Value::choice, kinds},
+    OptionRow{"--algorithm", "NAME", "of the codes", Value::choice, algorithms},
+    OptionRow{"--digits", "N", "of a code", Value::number, {}, 6, 8},
+    OptionRow{"--period", "S", "seconds that a code lasts", Value::number, {}, 15, 120},
+    OptionRow{"--issuer", "NAME", "what the app shows beside the account", Value::text},
+    OptionRow{"--secret", "-", "an existing key (base32), asked for or from stdin", Value::key},
+    qr,
+    OptionRow{"--code", "CODE", "confirms at once", Value::code},
+};
+constexpr std::array one_authenticator{authenticator};
+constexpr std::array show_options{authenticator, qr};
+constexpr std::array codes_options{OptionRow{"--regenerate", "", "makes new ones; the old ones end"}};
+constexpr std::array reset_options{OptionRow{"--replay", "", "only mends marks that are ahead of the clock"}};
+constexpr std::array list_options{
+    OptionRow{"--search", "TEXT", "names that contain it", Value::text},
+    OptionRow{"--state", "STATE", "accounts in this state", Value::choice, states},
+    OptionRow{"--unused-for", "D", "not used for so long: 90d, 12h; days without a unit", Value::duration},
+    OptionRow{"--limit", "N", "at most so many (100)", Value::number, {}, 1, 1000},
+    OptionRow{"--cursor", "C", "where the last page ended", Value::text},
+};
+
+constexpr std::array one_code{PositionalRow{"CODE", "from the app, or - for standard input", Value::code}};
+constexpr std::array two_codes{PositionalRow{"FIRST", "a code, or - for standard input", Value::code},
+                               PositionalRow{"SECOND", "the one that came after it", Value::code}};
+constexpr std::array id_only{PositionalRow{"ID", "which authenticator"}};
+constexpr std::array id_and_label{PositionalRow{"ID", "which authenticator"},
+                                  PositionalRow{"LABEL", "what it is called from now on"}};
+
+using enum Carrier;
+const std::array<CommandRow, 15> rows{{
+    {"init", "makes the store and its key (root)", program, {}, {}, run_init},
+    {"enroll",
+     "offers a new key for an app or token, and confirms it",
+     account,
+     enroll_options,
+     {},
+     run_enroll},
+    {"confirm", "confirms the key on offer with a code from the app", account, one_authenticator, one_code,
+     run_confirm},
+    {"status", "what an account has, and whether a limit holds", account, {}, {}, run_status},
+    {"verify", "checks a code, and spends it", account, {}, one_code, run_verify},
+    {"codes", "counts the recovery codes, or makes new ones", account, codes_options, {}, run_codes},
+    {"show", "shows an authenticator's key and QR code again", account, show_options, id_only, run_show},
+    {"rename", "gives an authenticator another label", account, one_authenticator, id_and_label, run_rename},
+    {"remove", "removes an authenticator", account, one_authenticator, id_only, run_remove},
+    {"resync", "brings a clock or counter that is far off back in step", account, one_authenticator,
+     two_codes, run_resync},
+    {"forget", "ends all remembered sign-ins", account, {}, {}, run_forget},
+    {"list", "lists accounts (administrators)", host, list_options, {}, run_list},
+    {"reset",
+     "takes the second factor off an account (administrators)",
+     account,
+     reset_options,
+     {},
+     run_reset},
+    {"unlock", "ends the limits of an account (administrators)", account, {}, {}, run_unlock},
+    {"config check", "checks warifud's configuration", program, {}, {}, run_config_check},
+}};
+
+bool is_word_of(std::string_view name, std::string_view word) noexcept {
+    const std::size_t blank = name.find(' ');
+    return word == name.substr(0, blank) || (blank != name.npos && word == name.substr(blank + 1));
+}
+
+bool names(std::span<const OptionRow> options, std::string_view word) noexcept {
+    return std::ranges::any_of(options, [word](const OptionRow& row) { return row.name == word; });
+}
+
+}  // namespace
+
+std::span<const CommandRow> commands() noexcept {
+    return rows;
+}
+
+std::span<const OptionRow> common_options() noexcept {
+    return common;
+}
+
+std::span<const OptionRow> carrier_options(Carrier carrier) noexcept {
+    switch (carrier) {
+        case account:
+            return for_account;
+        case host:
+            return for_host;
+        case program:
+            break;
+    }
+    return {};
+}
+
+bool is_table_word(std::string_view word) noexcept {
+    if (word == "--version" || word == "-h" || word == "-" || names(common, word) || names(for_account, word))
+        return true;
+    return std::ranges::any_of(rows, [word](const CommandRow& row) {
+        return is_word_of(row.name, word) || names(row.options, word);
+    });
+}
+
+}  // namespace warifu

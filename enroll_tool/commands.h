@@ -1,0 +1,25 @@
+// What the commands do. Each asks for all that it needs, then calls warifud, then prints.
+#pragma once
+
+#include "enroll_tool/exit_code.h"
+#include "enroll_tool/session.h"
+
+namespace warifu {
+
+ExitCode run_init(Session& session);
+ExitCode run_config_check(Session& session);
+ExitCode run_enroll(Session& session);
+ExitCode run_confirm(Session& session);
+ExitCode run_status(Session& session);
+ExitCode run_verify(Session& session);
+ExitCode run_codes(Session& session);
+ExitCode run_show(Session& session);
+ExitCode run_rename(Session& session);
+ExitCode run_remove(Session& session);
+ExitCode run_resync(Session& session);
+ExitCode run_forget(Session& session);
+ExitCode run_list(Session& session);
+ExitCode run_reset(Session& session);
+ExitCode run_unlock(Session& session);
+
+}  // namespace warifu

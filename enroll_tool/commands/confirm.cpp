@@ -1,0 +1,32 @@
+#include <cstdlib>
+#include <string>
+
+#include "enroll_tool/commands.h"
+#include "enroll_tool/commands/confirmation.h"
+#include "enroll_tool/moment.h"
+#include "enroll_tool/printable.h"
+#include "enroll_tool/recovery_page.h"
+
+namespace warifu {
+
+void show_confirmation(const ipc::Reply& confirmed, Output& page) {
+    page.text(wrapped(printable(confirmed.text("label")) + " (" + printable(confirmed.text("authenticator")) +
+                      ") is active: from now on its codes count."));
+    if (const auto off = confirmed.maybe_number("clock_off"); off && *off != 0)
+        page.text("Its clock is off by about " + span_of_time(std::abs(*off)) +
+                  "; let the phone set it by itself.\n");
+    page.text("\n");
+    if (const auto codes = confirmed.maybe_texts("recovery_codes")) show_recovery_codes(*codes, page);
+}
+
+ExitCode run_confirm(Session& session) {
+    ipc::Request request = account_request(session, "Confirm");
+    if (const auto id = session.given().text("--authenticator")) request.text("authenticator", *id);
+    request.secret("code", session.code("CODE", "Code from the app: "));
+    const ipc::Reply confirmed = session.call(std::move(request));
+    if (session.json()) return session.print(confirmed);
+    show_confirmation(confirmed, session.out());
+    return ExitCode::done;
+}
+
+}  // namespace warifu

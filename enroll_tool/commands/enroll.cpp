@@ -1,0 +1,103 @@
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+
+#include "enroll_tool/commands.h"
+#include "enroll_tool/commands/confirmation.h"
+#include "enroll_tool/key_page.h"
+#include "enroll_tool/moment.h"
+#include "enroll_tool/printable.h"
+#include "enroll_tool/qr_choice.h"
+#include "enroll_tool/report.h"
+#include "ipc/client/errors.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr int most_tries = 3;
+
+ipc::Request make_request(Session& session) {
+    const Invocation& given = session.given();
+    ipc::Request request = account_request(session, "Enroll");
+    if (const auto label = given.text("--label")) request.text("label", *label);
+    if (const auto kind = given.text("--kind")) request.text("kind", *kind);
+    if (const auto algorithm = given.text("--algorithm")) request.text("algorithm", *algorithm);
+    if (const auto digits = given.number("--digits")) request.number("digits", *digits);
+    if (const auto period = given.number("--period")) request.number("period", *period);
+    if (const auto issuer = given.text("--issuer")) request.text("issuer", *issuer);
+    if (const auto secret = given.text("--secret"))
+        request.secret("secret",
+                       session.answers().get({"--secret", "Key (base32, not shown): ", Echo::off}, secret));
+    if (given.has("--code")) request.secret("code", session.code("--code", "Code from the app: "));
+    return request;
+}
+
+void warn_of_others(const ipc::Reply& offer, Output& page) {
+    const auto others = offer.objects("others");
+    if (others.empty()) return;
+    page.text("Warning: in the last 24 hours a key was offered for this account from elsewhere:\n");
+    for (const ipc::Reply& other : others) {
+        page.text("  " + moment(other.number("made")) + "  ");
+        page.text(cut(printable(other.text("source")), 60));
+        page.text("\n");
+    }
+    page.text("If that was not you, somebody else knows your password: change it.\n\n");
+}
+
+void tell_next_step(const Session& session, const ipc::Reply& offer, Output& page) {
+    page.text("The key counts once a code from the app confirms it, until " +
+              moment(offer.number("expires")) + ":\n  warifu confirm ");
+    if (!session.user().empty()) page.text("--user " + printable(session.user()) + " ");
+    page.text("CODE\n");
+}
+
+ipc::Reply confirm(Session& session, const ipc::Reply& offer, const Secret& code) {
+    ipc::Request request = account_request(session, "Confirm");
+    request.text("authenticator", offer.text("authenticator")).secret("code", code);
+    return session.call(std::move(request));
+}
+
+// Asks for the confirming code right here; what is not confirmed stays on offer.
+ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer) {
+    ExitCode result = ExitCode::done;
+    for (int tried = 0; tried < most_tries; ++tried) {
+        session.out().flush();
+        const auto code = session.answers().ask({"CODE", "Code from the app (Enter: later): "});
+        if (!code) break;
+        try {
+            show_confirmation(confirm(session, offer, *code), session.out());
+            return ExitCode::done;
+        } catch (const ipc::Denied& denied) {
+            result = report(std::current_exception(), /*json=*/false, session.out());
+            if (denied.retry_after) break;
+        }
+    }
+    tell_next_step(session, offer, session.out());
+    return result;
+}
+
+}  // namespace
+
+ExitCode run_enroll(Session& session) {
+    const auto form = choose_qr(session);
+    const ipc::Reply offer = session.call(make_request(session));
+    if (session.json()) return session.print(offer);
+
+    Output beside(STDERR_FILENO);
+    Output& page = is_image(form) ? beside : session.out();
+    warn_of_others(offer, page);
+    beside.flush();
+    show_key(offer, form, session.out());
+    if (offer.text("state") == "active")
+        show_confirmation(offer, page);
+    else if (session.answers().somebody_is_there() && session.out().is_terminal())
+        return confirm_at_terminal(session, offer);
+    else
+        tell_next_step(session, offer, page);
+    beside.flush();
+    return ExitCode::done;
+}
+
+}  // namespace warifu

@@ -1,0 +1,75 @@
+#include "enroll_tool/help.h"
+
+#include <span>
+
+#include "enroll_tool/printable.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr std::size_t command_width = 14, option_width = 24;
+
+constexpr std::string_view exit_codes =
+    "Exit status: 0 done, 1 denied or not found, 2 usage, 3 not permitted,\n"
+    "4 unavailable, conflict, or output that could not be written.\n";
+
+std::string choices_of(const OptionRow& row) {
+    std::string all;
+    for (const std::string_view choice : row.choices) all.append(all.empty() ? "" : "|").append(choice);
+    return all;
+}
+
+std::string values_of(const OptionRow& row) {
+    if (row.value == Value::choice) return choices_of(row);
+    if (row.value == Value::number) return std::to_string(row.least) + " to " + std::to_string(row.most);
+    if (row.value == Value::code) return "or - for standard input";
+    return "";
+}
+
+std::string line(std::string_view name, std::string_view help) {
+    return "  " + padded(name, option_width) + " " + std::string(help) + "\n";
+}
+
+std::string lines_of(const OptionRow& row) {
+    if (row.hidden) return "";
+    std::string name(row.name);
+    if (!row.placeholder.empty()) name.append(" ").append(row.placeholder);
+    std::string lines = line(name, row.help);
+    if (const std::string values = values_of(row); !values.empty()) lines += line("", values);
+    return lines;
+}
+
+std::string lines_of(std::span<const OptionRow> rows) {
+    std::string lines;
+    for (const OptionRow& row : rows) lines += lines_of(row);
+    return lines;
+}
+
+}  // namespace
+
+std::string command_list() {
+    std::string list;
+    for (const CommandRow& row : commands())
+        list += "  " + padded(row.name, command_width) + std::string(row.summary) + "\n";
+    return list;
+}
+
+std::string general_help() {
+    return "Usage: warifu COMMAND [OPTIONS]\n\n" + command_list() + "\nEvery command takes:\n" +
+           lines_of(common_options()) +
+           "\n`warifu COMMAND --help` tells more; `warifu --version` tells the version.\n" +
+           std::string(exit_codes);
+}
+
+std::string command_help(const CommandRow& command) {
+    std::string usage = "Usage: warifu " + std::string(command.name) + " [OPTIONS]";
+    for (const PositionalRow& row : command.positionals) usage.append(" ").append(row.name);
+    std::string help = usage + "\n" + wrapped(command.summary) + "\n";
+    for (const PositionalRow& row : command.positionals) help += line(row.name, row.help);
+    help +=
+        lines_of(command.options) + lines_of(carrier_options(command.carrier)) + lines_of(common_options());
+    return help + "\n" + std::string(exit_codes);
+}
+
+}  // namespace warifu

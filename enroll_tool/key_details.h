@@ -1,0 +1,19 @@
+// What a key URI says beside the key, to be shown to a person who types the key: read leniently and judged by
+// nobody, since warifud made it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace warifu {
+
+struct KeyDetails {
+    std::string type;  // "totp", "hotp"
+    std::string issuer, account;
+    std::string algorithm = "SHA1", digits = "6", period = "30", counter = "0";
+};
+
+// Throws Unavailable for what is no otpauth:// URI.
+KeyDetails read_key_details(std::string_view uri);
+
+}  // namespace warifu

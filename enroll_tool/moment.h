@@ -1,0 +1,14 @@
+// Times for people: local, to the minute, as "2026-01-31 09:05".
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace warifu {
+
+std::string moment(std::int64_t unix_seconds);
+
+// "30 seconds", "12 minutes", "3 hours": rounded up.
+std::string span_of_time(std::int64_t seconds);
+
+}  // namespace warifu

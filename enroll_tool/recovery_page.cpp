@@ -1,0 +1,39 @@
+#include "enroll_tool/recovery_page.h"
+
+#include "enroll_tool/count.h"
+#include "enroll_tool/printable.h"
+
+namespace warifu {
+
+namespace {
+
+constexpr std::size_t column = 32;
+
+std::string numbered(std::size_t index, std::string_view code) {
+    const std::string number = std::to_string(index + 1);
+    return std::string(number.size() < 4 ? 4 - number.size() : 0, ' ') + number + "  " + printable(code);
+}
+
+}  // namespace
+
+void show_recovery_codes(const std::vector<std::string_view>& codes, Output& page) {
+    page.text(
+        "Recovery codes: each of them signs you in once when the app is not at hand.\n"
+        "Print them or write them down, and keep them apart from the phone. They are\n"
+        "not shown again; `warifu codes --regenerate` makes new ones.\n\n");
+    const std::size_t rows = (codes.size() + 1) / 2;
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::size_t right = row + rows;
+        page.text(right < codes.size()
+                      ? padded(numbered(row, codes[row]), column) + numbered(right, codes[right])
+                      : numbered(row, codes[row]));
+        page.text("\n");
+    }
+    page.text("\n");
+}
+
+std::string recovery_codes_left(std::int64_t number) {
+    return counted(number, "recovery code") + " left";
+}
+
+}  // namespace warifu

@@ -1,0 +1,56 @@
+#include "enroll_tool/session.h"
+
+#include <string>
+#include <utility>
+
+#include "core/error/error.h"
+
+namespace warifu {
+
+Session::Session(const Invocation& given, Output& out) : given_(given), out_(out) {
+    if (given_.has("--proof"))
+        proof_ = answers_.get({"--proof", "Code or recovery code, as proof: "}, given_.text("--proof"));
+}
+
+ipc::Endpoint Session::endpoint() const {
+    const auto text = [this](std::string_view name) { return std::string(given_.text(name).value_or("")); };
+    return {text("--socket"), text("--config"), text("--daemon")};
+}
+
+std::string_view Session::required(std::string_view name) const {
+    const auto value = given_.text(name);
+    if (!value || value->empty())
+        throw Invalid(std::string(name), std::string(name) + " is missing; see --help");
+    return *value;
+}
+
+Secret Session::code(std::string_view name, std::string_view prompt) {
+    return answers_.get({name, prompt}, given_.text(name));
+}
+
+ipc::Reply Session::call(ipc::Request request) {
+    if (!connection_) connect();
+    return connection_->call(std::move(request));
+}
+
+void Session::connect() {
+    connection_ = ipc::reach(endpoint());
+    if (!proof_) return;
+    ipc::Request request("Prove");
+    request.text("user", user()).secret("code", *proof_);
+    proof_.reset();
+    connection_->call(std::move(request));
+}
+
+ExitCode Session::print(const ipc::Reply& reply) {
+    out_.object(reply.object());
+    return ExitCode::done;
+}
+
+ipc::Request account_request(const Session& session, const char* method) {
+    ipc::Request request(method);
+    request.text("user", session.user());
+    return request;
+}
+
+}  // namespace warifu

@@ -1,0 +1,54 @@
+// One run of one command: what was given, whom to ask, where the result goes, and the connection to warifud.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/secret/secret.h"
+#include "enroll_tool/answers.h"
+#include "enroll_tool/exit_code.h"
+#include "enroll_tool/invocation.h"
+#include "enroll_tool/output.h"
+#include "ipc/client/reach.h"
+#include "ipc/client/reply.h"
+#include "ipc/client/request.h"
+
+namespace warifu {
+
+class Session {
+  public:
+    // Takes the proof, if one was given, before any other question. Throws Invalid as Answers does.
+    Session(const Invocation& given, Output& out);
+
+    bool json() const { return given_.has("--json"); }
+    const Invocation& given() const noexcept { return given_; }
+    Answers& answers() noexcept { return answers_; }
+    Output& out() const noexcept { return out_; }
+    std::string_view user() const { return given_.text("--user").value_or(""); }  // empty: the caller's own
+    ipc::Endpoint endpoint() const;
+
+    // What was given under `name`; throws Invalid where it is missing.
+    std::string_view required(std::string_view name) const;
+    // The code called `name` in the table: given, or read as "-", or asked for.
+    Secret code(std::string_view name, std::string_view prompt);
+
+    // Connects at the first call, and proves before it. Throws what warifud and the way to it throw.
+    ipc::Reply call(ipc::Request request);
+
+    // The reply as the one object of --json.
+    ExitCode print(const ipc::Reply& reply);
+
+  private:
+    void connect();
+
+    const Invocation& given_;
+    Output& out_;
+    Answers answers_;
+    std::optional<Secret> proof_;
+    std::optional<ipc::Connection> connection_;
+};
+
+// The beginning of a request about one account.
+ipc::Request account_request(const Session& session, const char* method);
+
+}  // namespace warifu

@@ -1,0 +1,125 @@
+#include "enroll_tool/terminal.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "enroll_tool/line.h"
+
+namespace warifu {
+
+namespace {
+
+// Held back while a question stands, and read from a descriptor instead of interrupting: no handler, no
+// global.
+class HeldSignals {
+  public:
+    HeldSignals() noexcept {
+        sigemptyset(&held_);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) sigaddset(&held_, number);
+        sigprocmask(SIG_BLOCK, &held_, &before_);
+        descriptor_ = ipc::Descriptor(signalfd(-1, &held_, SFD_CLOEXEC | SFD_NONBLOCK));
+    }
+    HeldSignals(const HeldSignals&) = delete;
+    HeldSignals& operator=(const HeldSignals&) = delete;
+    ~HeldSignals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+    int descriptor() const noexcept { return descriptor_.number(); }
+
+  private:
+    sigset_t held_{}, before_{};
+    ipc::Descriptor descriptor_{-1};
+};
+
+class EchoSetting {
+  public:
+    EchoSetting(int terminal, Echo echo) noexcept : terminal_(terminal) {
+        changed_ = echo == Echo::off && tcgetattr(terminal, &before_) == 0;
+        if (!changed_) return;
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+        // What was typed before the question was shown already and is no answer to it.
+        tcsetattr(terminal, TCSAFLUSH, &silent);
+    }
+    EchoSetting(const EchoSetting&) = delete;
+    EchoSetting& operator=(const EchoSetting&) = delete;
+    ~EchoSetting() {
+        if (changed_) tcsetattr(terminal_, TCSAFLUSH, &before_);
+    }
+
+  private:
+    int terminal_;
+    termios before_{};
+    bool changed_ = false;
+};
+
+void show(int terminal, std::string_view text) noexcept {
+    while (!text.empty()) {
+        const ssize_t written = write(terminal, text.data(), text.size());
+        if (written < 0 && errno != EINTR) return;
+        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+// Waits until the terminal can be read; a signal's number if one came first.
+int wait_for_line(int terminal, int signals) noexcept {
+    for (;;) {
+        pollfd waiting[] = {{signals, POLLIN, 0}, {terminal, POLLIN, 0}};
+        if (poll(waiting, 2, -1) < 0 && errno != EINTR) return 0;
+        signalfd_siginfo caught{};
+        if (waiting[0].revents != 0 && read(signals, &caught, sizeof caught) == sizeof caught)
+            return static_cast<int>(caught.ssi_signo);
+        if (waiting[1].revents != 0) return 0;
+    }
+}
+
+}  // namespace
+
+std::optional<Terminal> Terminal::of_standard_input() {
+    if (isatty(STDIN_FILENO) != 1) return std::nullopt;
+    return Terminal(ipc::Descriptor(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)));
+}
+
+int Terminal::in() const noexcept {
+    return own_.number() >= 0 ? own_.number() : STDIN_FILENO;
+}
+
+int Terminal::out() const noexcept {
+    return own_.number() >= 0 ? own_.number() : STDERR_FILENO;
+}
+
+std::optional<Secret> Terminal::ask(std::string_view question, Echo echo) {
+    for (;;) {
+        int caught = 0;
+        std::optional<Secret> line;
+        {
+            const HeldSignals signals;
+            const EchoSetting setting(in(), echo);
+            show(out(), question);
+            caught = wait_for_line(in(), signals.descriptor());
+            if (caught == 0) line = answer();
+            if (echo == Echo::off || !line) show(out(), "\n");
+        }
+        if (caught == 0) return line;
+        kill(getpid(), caught);
+        // Stopped and continued: the question once more.
+    }
+}
+
+// One read gives a line: the kernel keeps it until it is ended (by Enter, or by Ctrl-D after some text), and
+// bounds it.
+std::optional<Secret> Terminal::answer() const {
+    Secret line(max_line_bytes);
+    const ssize_t got = read(in(), line.writable().data(), line.size());
+    if (got <= 0) return std::nullopt;
+    line.truncate(static_cast<std::size_t>(got));
+    drop_line_end(line);
+    return line;
+}
+
+}  // namespace warifu

@@ -1,0 +1,52 @@
+// One connection to warifud: calls, one after another, each answered within a deadline. A proof (Prove) is
+// good on the connection that it was given on and on no other.
+#pragma once
+
+#include <chrono>
+
+#include "core/secret/secret.h"
+#include "ipc/client/reply.h"
+#include "ipc/client/request.h"
+
+namespace warifu::ipc {
+
+// A file descriptor that closes itself.
+class Descriptor {
+  public:
+    explicit Descriptor(int number) noexcept : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept;
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    ~Descriptor();
+    int number() const noexcept { return number_; }  // -1: none
+
+  private:
+    int number_ = -1;
+};
+
+// warifud waits for nobody in these calls, but recovery codes queue for scrypt while many are tried.
+inline constexpr std::chrono::seconds reply_deadline{30};
+
+class Connection {
+  public:
+    // `socket`: non-blocking, connected.
+    explicit Connection(Descriptor socket, std::chrono::milliseconds deadline = reply_deadline) noexcept
+        : socket_(std::move(socket)), deadline_(deadline) {}
+
+    // Sends the request and waits for its reply. Throws what an error of the interface stands for, and
+    // NoReply where none came; after NoReply the connection is closed, and every further call throws it too.
+    Reply call(Request request) { return call(std::move(request), deadline_); }
+    Reply call(Request request, std::chrono::milliseconds deadline);
+
+  private:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    Secret exchange(Request request, TimePoint until);
+    void send(const Secret& message, TimePoint until);
+    Secret receive(TimePoint until);
+    void wait_for(short events, TimePoint until);
+
+    Descriptor socket_;
+    std::chrono::milliseconds deadline_;
+};
+
+}  // namespace warifu::ipc

@@ -1,0 +1,30 @@
+// Who a login name is, asked of NSS (getpwnam_r and its kin), never parsed from a file. Blocking: NSS may go
+// over a network.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace warifu {
+
+struct Identity {
+    std::string name;  // canonical: as NSS spells it, which may differ from what was asked (aliases, case)
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::string home;
+};
+
+// nullopt: NSS answered that there is nobody (ENOENT and its kin included, and names NSS cannot hold: empty,
+// over 256 bytes, with NUL). Throws std::system_error when NSS could not answer: that is not "nobody".
+std::optional<Identity> find_by_name(std::string_view name);
+std::optional<Identity> find_by_uid(std::uint32_t uid);
+
+// Whether `who` is in the group `group`, primary or supplementary, by getgrouplist. A group that does not
+// exist has no members. Throws std::system_error as above.
+bool in_group(const Identity& who, std::string_view group);
+std::optional<std::uint32_t> group_id(std::string_view group);
+
+}  // namespace warifu

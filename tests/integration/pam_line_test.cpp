@@ -1,0 +1,187 @@
+// The options of the PAM line, each in a stack that su (or sshd) runs.
+#include <gmock/gmock.h>
+
+#include <chrono>
+
+#include "tests/integration/one_time_code.h"
+#include "tests/integration/phone.h"
+#include "tests/integration/process.h"
+#include "tests/integration/sandbox.h"
+#include "tests/integration/sshd.h"
+#include "tests/integration/terminal.h"
+#include "tests/integration/warifud.h"
+
+namespace warifu::integration {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char rest_of_stack[] =
+    "auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_permit.so\n";
+
+class PamLine : public ::testing::Test {
+  protected:
+    PamLine()
+        : alice(sandbox.add_user("alice", "alice's password")),
+          bob(sandbox.add_user("bob", "bob's password")),
+          daemon(sandbox) {}
+
+    // What su runs when alice becomes bob.
+    void su_runs(const std::string& auth_lines) {
+        sandbox.write("/etc/pam.d/su", auth_lines + "\n" + rest_of_stack);
+    }
+
+    // alice becomes bob and types `lines`, each at the next prompt (which ends with ": ").
+    struct Su {
+        int status = 0;
+        std::string shown;
+    };
+    Su su(const std::vector<std::string>& lines) const {
+        Terminal terminal(sandbox, as_user(alice, {"su", "bob", "-c", "id -un"}));
+        for (const std::string& line : lines) {
+            terminal.expect(": ");
+            terminal.type_line(line);
+        }
+        const int status = terminal.wait();
+        return {status, terminal.transcript()};
+    }
+
+    Sandbox sandbox;
+    const Account& alice;
+    const Account& bob;
+    Warifud daemon;
+};
+
+TEST_F(PamLine, S19_NullokLetsOnlyTheUnenrolledPass) {
+    su_runs("auth required pam_warifu.so");
+    EXPECT_EQ(su({"123456"}).status, 1);
+    su_runs("auth required pam_warifu.so nullok");
+    EXPECT_EQ(su({}).shown, "bob\r\n");
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    EXPECT_EQ(su({phone.wrong_code()}).status, 1);
+    EXPECT_EQ(su({phone.code()}).status, 0);
+}
+
+TEST_F(PamLine, S19_AuthtokPromptReplacesThePrompt) {
+    Phone phone(sandbox, bob);
+    su_runs("auth required pam_warifu.so [authtok_prompt=Your token: ]");
+    const Su result = su({phone.code()});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_THAT(result.shown, HasSubstr("Your token: "));
+    EXPECT_THAT(result.shown, Not(HasSubstr("One-time code")));
+}
+
+TEST_F(PamLine, S19_EchoVerificationCodeShowsWhatIsTyped) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    const std::string hidden = phone.code(), shown = phone.code();
+    su_runs("auth required pam_warifu.so");
+    EXPECT_THAT(su({hidden}).shown, Not(HasSubstr(hidden)));
+    su_runs("auth required pam_warifu.so echo_verification_code");
+    EXPECT_THAT(su({shown}).shown, HasSubstr(shown));
+}
+
+TEST_F(PamLine, S19_ForwardPassTakesPasswordAndCodeTogether) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    su_runs("auth requisite pam_warifu.so forward_pass\nauth requisite pam_unix.so use_first_pass nodelay");
+    EXPECT_EQ(su({bob.password + phone.code()}).status, 0) << sandbox.log();
+    EXPECT_EQ(su({"wrong" + phone.code()}).status, 1);
+    EXPECT_EQ(su({bob.password + phone.wrong_code()}).status, 1);
+    EXPECT_EQ(su({bob.password}).status, 1);
+    EXPECT_EQ(su({bob.password + " " + phone.recovery_codes().front()}).status, 0) << sandbox.log();
+}
+
+TEST_F(PamLine, S19_UseFirstPassTakesTheCodeFromThePasswordAskedBefore) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    su_runs(
+        "auth [default=ignore] pam_unix.so nodelay\nauth requisite pam_warifu.so use_first_pass "
+        "forward_pass\n"
+        "auth requisite pam_unix.so use_first_pass nodelay");
+    EXPECT_EQ(su({bob.password + phone.code()}).status, 0) << sandbox.log();
+    EXPECT_EQ(su({bob.password}).status, 1);
+}
+
+TEST_F(PamLine, S19_TryFirstPassAsksWhereThePasswordBeforeHoldsNoCode) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    su_runs("auth requisite pam_unix.so nodelay\nauth requisite pam_warifu.so try_first_pass");
+    EXPECT_EQ(su({bob.password, phone.code()}).status, 0) << sandbox.log();
+    EXPECT_EQ(su({bob.password, phone.wrong_code()}).status, 1);
+    su_runs(
+        "auth [default=ignore] pam_unix.so nodelay\nauth requisite pam_warifu.so try_first_pass "
+        "forward_pass\n"
+        "auth requisite pam_unix.so use_first_pass nodelay");
+    EXPECT_EQ(su({bob.password + phone.code()}).status, 0) << sandbox.log();
+}
+
+TEST_F(PamLine, S19_NoskewadjLearnsNoDrift) {
+    using std::chrono::seconds;
+    sandbox.set_clock(seconds(0));
+    daemon.restart();
+    const Phone phone(sandbox, bob);
+    // A phone one step ahead, twice in a row; then two steps, which only a learnt drift brings into the
+    // window.
+    const auto su_ahead = [&](int minutes, int steps) {
+        sandbox.set_clock(seconds(minutes * 60));
+        return su({totp(phone.secret(), sandbox.now() + steps * 30)}).status;
+    };
+    su_runs("auth required pam_warifu.so noskewadj");
+    EXPECT_EQ(su_ahead(2, 1), 0);
+    EXPECT_EQ(su_ahead(4, 1), 0);
+    EXPECT_EQ(su_ahead(6, 2), 1);
+    su_runs("auth required pam_warifu.so");
+    EXPECT_EQ(su_ahead(8, 1), 0);
+    EXPECT_EQ(su_ahead(10, 1), 0);
+    EXPECT_EQ(su_ahead(12, 2), 0);
+}
+
+TEST_F(PamLine, S19_NoIncrementHotpAndDebugChangeNoAnswer) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    su_runs("auth required pam_warifu.so no_increment_hotp debug");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(su({phone.wrong_code()}).status, 1);
+    const std::string code = phone.code();
+    EXPECT_EQ(su({code}).status, 0);
+    EXPECT_EQ(su({code}).status, 1);
+    EXPECT_THAT(sandbox.log(), Not(HasSubstr(code)));
+}
+
+TEST_F(PamLine, S19_GracePeriodAsksNobodyAgainFromTheSameAddress) {
+    output_of(sandbox, as_root({"ip", "address", "add", "192.0.2.1/32", "dev", "lo"}));
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    const Sshd sshd(sandbox, "ListenAddress 192.0.2.1\n");
+    const std::vector<std::string> away = {"-o", "HostName=192.0.2.1"};
+    const auto asked = [&](const std::vector<std::string>& options) {
+        Terminal terminal(sandbox, ssh("bob", "id -un", options));
+        const bool prompt = terminal.expect_any({"bob\r\n", "One-time code: "}) == 1;
+        if (prompt) terminal.type_line(phone.code());
+        EXPECT_EQ(terminal.wait(), 0) << terminal.transcript() << sandbox.log();
+        return prompt;
+    };
+    sandbox.write("/etc/pam.d/sshd",
+                  std::string("auth required pam_warifu.so grace_period=3600\n") + rest_of_stack);
+    EXPECT_TRUE(asked(away));
+    EXPECT_FALSE(asked(away));
+    EXPECT_TRUE(asked({})) << "another address";
+    sandbox.write("/etc/pam.d/sshd", std::string("auth required pam_warifu.so\n") + rest_of_stack);
+    EXPECT_TRUE(asked(away)) << "without the option";
+}
+
+TEST_F(PamLine, S19_OptionsThatLoosenFilesAreRefusedByName) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    for (const std::string option : {"allow_readonly", "no_strict_owner", "allowed_perm=0644"}) {
+        su_runs("auth required pam_warifu.so " + option);
+        EXPECT_EQ(su({}).status, 1) << option;
+        EXPECT_THAT(sandbox.log(), HasSubstr(option.substr(0, option.find('=')))) << option;
+    }
+}
+
+TEST_F(PamLine, X12_AnOptionThatNobodyKnowsIsRefusedByName) {
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    for (const std::string option : {"nulok", "grace_period=soon", "grace_period"}) {
+        su_runs("auth required pam_warifu.so " + option);
+        EXPECT_EQ(su({}).status, 1) << option;
+        EXPECT_THAT(sandbox.log(), HasSubstr(option.substr(0, option.find('=')))) << option;
+    }
+}
+
+}  // namespace
+}  // namespace warifu::integration

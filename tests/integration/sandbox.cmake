@@ -1,0 +1,1 @@
+warifu_test_binary(integration_sandbox SOURCES sandbox_test.cpp LIBRARIES integration_harness)

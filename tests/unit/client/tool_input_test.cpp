@@ -1,0 +1,112 @@
+// Codes and keys on standard input, one line each, and no question where nobody can answer.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/unit/client/fake_warifud.h"
+#include "tests/unit/client/tool.h"
+
+namespace warifu::test {
+namespace {
+
+using nlohmann::json;
+
+struct RunResult {
+    std::vector<json> sent;
+    Ended ended;
+};
+
+RunResult run(std::vector<std::string> arguments, std::vector<std::string> replies,
+              const std::string& input) {
+    FakeWarifud fake(std::move(replies));
+    arguments.insert(arguments.end(), {"--json", "--socket", fake.socket()});
+    Surroundings surroundings;
+    surroundings.input = input;
+    const Ended ended = run_tool(std::move(arguments), surroundings);
+    return {fake.requests(), ended};
+}
+
+std::string code_of(const RunResult& run) {
+    return run.sent.size() == 1 ? run.sent[0]["parameters"].value("code", "none") : "no request";
+}
+
+const std::string right = reply({{"verdict", "success"}, {"reason", "ok"}});
+
+TEST(Input, E06_CodeComesAsOneLine) {
+    for (const char* line : {"123456\n", "123456", "123456\r\n", "123456\nmore\n"})
+        EXPECT_EQ(code_of(run({"verify", "-"}, {right}, line)), "123456") << line;
+    EXPECT_EQ(code_of(run({"verify", "-"}, {right}, " 123 456 \n")), " 123 456 ");
+    EXPECT_EQ(code_of(run({"confirm", "-"}, {reply({})}, "123456\n")), "123456");
+    EXPECT_EQ(code_of(run({"enroll", "--code", "-"}, {reply({})}, "123456\n")), "123456");
+}
+
+TEST(Input, E06_SeveralLinesAreProofThenKeyThenCode) {
+    const RunResult enrolled = run({"enroll", "--code", "-", "--secret", "-", "--proof", "-"},
+                                   {reply({}), reply({})}, "111111\nJBSWY3DPEHPK3PXP\n222222\n");
+    ASSERT_EQ(enrolled.sent.size(), 2U);
+    EXPECT_EQ(enrolled.sent[0]["parameters"]["code"], "111111");
+    EXPECT_EQ(enrolled.sent[1]["parameters"]["secret"], "JBSWY3DPEHPK3PXP");
+    EXPECT_EQ(enrolled.sent[1]["parameters"]["code"], "222222");
+
+    const RunResult resynced =
+        run({"resync", "-", "-", "--proof", "-"}, {reply({}), reply({})}, "111111\n222222\n333333\n");
+    ASSERT_EQ(resynced.sent.size(), 2U);
+    EXPECT_EQ(resynced.sent[0]["parameters"]["code"], "111111");
+    EXPECT_EQ(resynced.sent[1]["parameters"]["first"], "222222");
+    EXPECT_EQ(resynced.sent[1]["parameters"]["second"], "333333");
+}
+
+TEST(Input, LineIsAtMost4KiB) {
+    const std::string longest(4095, '1');
+    EXPECT_EQ(code_of(run({"verify", "-"}, {right}, longest + "\n")), longest);
+    const RunResult longer = run({"verify", "-"}, {right}, longest + "1\n");
+    EXPECT_EQ(longer.ended.exit, 2);
+    EXPECT_TRUE(longer.sent.empty());
+}
+
+TEST(Input, WhatIsMissingOrEmptyIsAUsageError) {
+    for (const char* input : {"", "\n", "\r\n"}) {
+        const RunResult empty = run({"verify", "-"}, {right}, input);
+        EXPECT_EQ(empty.ended.exit, 2);
+        EXPECT_EQ(json::parse(empty.ended.out)["error"], "usage");
+        EXPECT_TRUE(empty.sent.empty());
+    }
+    EXPECT_EQ(run({"resync", "-", "-"}, {reply({})}, "111111\n").ended.exit, 2);
+    EXPECT_EQ(run({"verify", "-"}, {right}, "12\xff\n").ended.exit, 2);
+}
+
+TEST(Input, ClosedStandardInputIsAUsageErrorToo) {
+    Surroundings surroundings;
+    surroundings.closed = {0};
+    EXPECT_EQ(run_tool({"verify", "-"}, surroundings).exit, 2);
+}
+
+// The input stays open and silent here: whoever reads it hangs, and the run is ended by force.
+TEST(Input, E06_NothingIsAskedWithoutATerminal) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    Surroundings surroundings;
+    surroundings.input_from = ends[0];
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+             {"verify"}, {"confirm"}, {"resync"}, {"resync", "111111"}, {"verify", "--json"}}) {
+        const Ended ended = run_tool(arguments, surroundings);
+        EXPECT_EQ(ended.exit, 2) << arguments[0];
+    }
+    FakeWarifud fake({reply({{"user", "alice"},
+                             {"authenticator", "k1"},
+                             {"label", "phone"},
+                             {"state", "pending"},
+                             {"secret", "JBSWY3DPEHPK3PXP"},
+                             {"uri", "otpauth://totp/a?secret=JBSWY3DPEHPK3PXP"},
+                             {"expires", 1},
+                             {"others", json::array()}})});
+    EXPECT_EQ(run_tool({"enroll", "--socket", fake.socket()}, surroundings).exit, 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+}  // namespace
+}  // namespace warifu::test
