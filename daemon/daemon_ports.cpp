@@ -11,6 +11,9 @@ namespace warifu {
 
 namespace {
 
+constexpr std::size_t others_lookup_threads = 2;
+constexpr std::size_t most_text_names = 10'000;  // each is asked of NSS before `nullok` lets anybody pass
+
 PersonAnswer answer_of(const std::function<std::optional<Identity>()>& find) {
     PersonAnswer answer;
     try {
@@ -19,6 +22,28 @@ PersonAnswer answer_of(const std::function<std::optional<Identity>()>& find) {
         if (identity) {
             answer.person = {identity->name, identity->uid, identity->gid, identity->home};
         }
+    } catch (const std::exception& error) {
+        answer.reason = error.what();
+    }
+    return answer;
+}
+
+NamesAnswer aliases_of(const Person& person, const std::string& text_file) {
+    NamesAnswer answer;
+    try {
+        const auto canonical = find_by_uid(person.uid);
+        if (canonical && canonical->name != person.name) {
+            answer.names.push_back(canonical->name);
+        }
+        const auto in_text =
+            text_file.empty() ? std::vector<std::string>() : names_in_text_file(text_file, most_text_names);
+        for (const auto& name : in_text) {
+            const auto other = find_by_name(name);
+            if (other && other->uid == person.uid) {
+                answer.names.push_back(other->name);
+            }
+        }
+        answer.found = answer.names.empty() ? Found::no : Found::yes;
     } catch (const std::exception& error) {
         answer.reason = error.what();
     }
@@ -40,12 +65,19 @@ DaemonPorts::DaemonPorts(asio::io_context& io, Store* store, std::string problem
 
 DaemonPorts::~DaemonPorts() {
     lookups_.stop();
+    if (others_lookups_) {
+        others_lookups_->stop();
+    }
 }
 
 template <typename T>
-Later<T> DaemonPorts::look_up(std::function<T()> work) {
-    return Later<T>([this, work = std::move(work)](typename Later<T>::Done done) {
-        asio::post(lookups_, [this, work, done = std::move(done)] {
+Later<T> DaemonPorts::look_up(std::function<T()> work, bool for_root) {
+    if (!for_root && !others_lookups_) {
+        others_lookups_.emplace(others_lookup_threads);
+    }
+    auto& pool = for_root ? lookups_ : *others_lookups_;
+    return Later<T>([this, &pool, work = std::move(work)](typename Later<T>::Done done) {
+        asio::post(pool, [this, work, done = std::move(done)] {
             auto value = std::make_shared<T>(work());
             asio::post(io_, [value, done] { done(std::move(*value)); });
         });
@@ -81,16 +113,26 @@ Later<CommitOutcome> DaemonPorts::commit(Change change) {
 }
 
 Later<PersonAnswer> DaemonPorts::person(std::string name) {
-    return look_up<PersonAnswer>(
-        [name = std::move(name)] { return answer_of([&] { return find_by_name(name); }); });
+    return person(std::move(name), true);
 }
 
-Later<PersonAnswer> DaemonPorts::person_by_uid(std::uint32_t uid) {
-    return look_up<PersonAnswer>([uid] { return answer_of([&] { return find_by_uid(uid); }); });
+Later<PersonAnswer> DaemonPorts::person(std::string name, bool for_root) {
+    return look_up<PersonAnswer>(
+        [name = std::move(name)] { return answer_of([&] { return find_by_name(name); }); }, for_root);
+}
+
+Later<PersonAnswer> DaemonPorts::person_by_uid(std::uint32_t uid, bool for_root) {
+    return look_up<PersonAnswer>([uid] { return answer_of([&] { return find_by_uid(uid); }); }, for_root);
+}
+
+Later<NamesAnswer> DaemonPorts::aliases(Person person, bool in_text) {
+    return look_up<NamesAnswer>([person = std::move(person), in_text, file = text_file_] {
+        return aliases_of(person, in_text ? file : std::string());
+    });
 }
 
 Later<bool> DaemonPorts::in_any_group(Person person, std::vector<std::string> groups, bool when_unknown) {
-    return look_up<bool>([person = std::move(person), groups = std::move(groups), when_unknown] {
+    const auto work = [person = std::move(person), groups = std::move(groups), when_unknown] {
         const Identity identity{person.name, person.uid, person.gid, person.home};
         for (const auto& group : groups) {
             try {
@@ -102,7 +144,8 @@ Later<bool> DaemonPorts::in_any_group(Person person, std::vector<std::string> gr
             }
         }
         return false;
-    });
+    };
+    return look_up<bool>(work, false);  // root is never asked for its groups
 }
 
 Later<CredentialsAnswer> DaemonPorts::read_home(Person person, Subject subject) {
@@ -150,12 +193,12 @@ Later<CredentialsAnswer> DaemonPorts::read_text(Subject subject) {
     });
 }
 
-Later<DigestAnswer> DaemonPorts::digest(std::string subject, std::uint32_t failures, Secret code,
-                                        RecoverySalt salt) {
+Later<DigestAnswer> DaemonPorts::digest(std::string subject, const SourceId& source, std::uint32_t failures,
+                                        Secret code, RecoverySalt salt) {
     const auto held = std::make_shared<Secret>(std::move(code));
     return Later<DigestAnswer>(
-        [this, subject = std::move(subject), failures, held, salt](Later<DigestAnswer>::Done done) {
-            scrypt_.digest(subject, failures, std::move(*held), salt, std::move(done));
+        [this, subject = std::move(subject), source, failures, held, salt](Later<DigestAnswer>::Done done) {
+            scrypt_.digest(subject, source, failures, std::move(*held), salt, std::move(done));
         });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/config/config.h"
@@ -35,20 +36,23 @@ class DaemonPorts final : public Ports {
     Later<CredentialsAnswer> read_home(Person person, Subject subject) override;
     Later<std::string> write_home(Person person, Secret document) override;
     Later<CredentialsAnswer> read_text(Subject subject) override;
-    Later<DigestAnswer> digest(std::string subject, std::uint32_t failures, Secret code,
-                               RecoverySalt salt) override;
+    Later<NamesAnswer> aliases(Person person, bool in_text) override;
+    Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
+                               Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
     std::int64_t now() override;
     void log(int priority, std::string_view line) override { log_.line(priority, line); }
 
-    // The same by uid, and whether somebody is in one of these groups; off io's thread, as person() is.
-    Later<PersonAnswer> person_by_uid(std::uint32_t uid);
+    // Look-ups that decide who a peer is. Whoever is not root waits in a pool of their own, so that names
+    // which a directory is slow to find hold nobody else up.
+    Later<PersonAnswer> person(std::string name, bool for_root);
+    Later<PersonAnswer> person_by_uid(std::uint32_t uid, bool for_root);
     Later<bool> in_any_group(Person person, std::vector<std::string> groups, bool when_unknown);
 
   private:
-    // Runs `work` on the lookup pool and completes with its value on io's thread.
+    // Runs `work` on a pool and completes with its value on io's thread.
     template <typename T>
-    Later<T> look_up(std::function<T()> work);
+    Later<T> look_up(std::function<T()> work, bool for_root = true);
 
     asio::io_context& io_;
     Store* store_;
@@ -56,6 +60,7 @@ class DaemonPorts final : public Ports {
     Log& log_;
     std::string text_file_;
     asio::thread_pool lookups_;
+    std::optional<asio::thread_pool> others_lookups_;  // made when somebody but root asks
     ScryptQueue scrypt_;
     HomeProcesses homes_;
 };

@@ -114,7 +114,8 @@ Task<About> about(Services& services, Peer peer, std::string user) {
                       "is no login name: 1 to 256 bytes of UTF-8, without '/' and control characters, not "
                       "beginning with '-'");
     }
-    auto waits = user.empty() ? services.ports.person_by_uid(peer.uid) : services.ports.person(user);
+    auto waits = user.empty() ? services.ports.person_by_uid(peer.uid, peer.root())
+                              : services.ports.person(user, peer.root());
     const PersonAnswer person = co_await waits;
     if (person.found == Found::unavailable && !peer.root()) {
         throw Unavailable("the login name could not be looked up: " + person.reason);
@@ -420,7 +421,7 @@ Task<Role> role_of(Services& services, Peer peer, Person person) {
     if (config.helpdesk_groups.empty() || person.uid == 0) {
         co_return Role::stranger;
     }
-    auto peer_waits = services.ports.person_by_uid(peer.uid);
+    auto peer_waits = services.ports.person_by_uid(peer.uid, false);
     const PersonAnswer helper = co_await peer_waits;
     if (helper.found != Found::yes) {
         co_return Role::stranger;

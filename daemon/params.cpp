@@ -1,6 +1,7 @@
 #include "daemon/params.h"
 
 #include "core/error/error.h"
+#include "core/secret/secret.h"
 
 namespace warifu {
 
@@ -30,7 +31,19 @@ std::int64_t checked_number(const nlohmann::json& value, std::string_view name, 
 
 }  // namespace
 
-Params::Params(const nlohmann::json& object) : object_(object) {
+void wipe_texts(nlohmann::json& value) {
+    if (value.is_string()) {
+        wipe(value.get_ref<std::string&>());
+        return;
+    }
+    for (auto& item : value) {
+        if (item.is_structured() || item.is_string()) {
+            wipe_texts(item);
+        }
+    }
+}
+
+Params::Params(nlohmann::json& object) : object_(object) {
     if (!object.is_object()) {
         throw Invalid("parameters", "must be an object");
     }

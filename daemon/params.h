@@ -12,12 +12,18 @@
 
 namespace warifu {
 
+// Overwrites every string in it, at any depth.
+void wipe_texts(nlohmann::json& value);
+
 class Params {
   public:
     static constexpr std::size_t most_text = 4'096, most_items = 64;
 
-    // `object` outlives this.
-    explicit Params(const nlohmann::json& object);
+    // `object` outlives this; its strings, which may be codes and keys, are wiped at the end.
+    explicit Params(nlohmann::json& object);
+    ~Params() { wipe_texts(object_); }
+    Params(const Params&) = delete;
+    Params& operator=(const Params&) = delete;
 
     std::string text(std::string_view name, std::size_t most = most_text);
     std::optional<std::string> maybe_text(std::string_view name, std::size_t most = most_text);
@@ -33,7 +39,7 @@ class Params {
     const nlohmann::json* find(std::string_view name);
     const nlohmann::json& need(std::string_view name);
 
-    const nlohmann::json& object_;
+    nlohmann::json& object_;
     std::set<std::string, std::less<>> asked_;
 };
 

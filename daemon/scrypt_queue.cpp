@@ -12,13 +12,27 @@ ScryptQueue::~ScryptQueue() {
     }
 }
 
-void ScryptQueue::digest(std::string subject, std::uint32_t failures, Secret code, RecoverySalt salt,
-                         std::function<void(DigestAnswer)> done) {
+std::uint32_t ScryptQueue::count_recent(std::string source) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto found = std::find_if(recent_.begin(), recent_.end(),
+                                    [&](const Recent& entry) { return entry.source == source; });
+    const std::uint32_t before = found != recent_.end() && now - found->last < recently ? found->count : 0;
+    if (found != recent_.end()) {
+        recent_.erase(found);
+    } else if (recent_.size() == most_recent) {
+        recent_.pop_front();
+    }
+    recent_.push_back({std::move(source), before + 1, now});
+    return before;
+}
+
+void ScryptQueue::digest(std::string subject, const SourceId& source, std::uint32_t failures, Secret code,
+                         RecoverySalt salt, std::function<void(DigestAnswer)> done) {
     const auto held = std::make_shared<Secret>(std::move(code));
     const auto answer = std::make_shared<DigestAnswer>();
     Job job;
     job.subject = std::move(subject);
-    job.failures = failures;
+    job.failures = std::min<std::uint32_t>(failures, UINT16_MAX) + count_recent(source.text());
     job.work = [held, salt, answer] {
         try {
             answer->digest = recovery_digest(held->text(), salt);

@@ -130,7 +130,7 @@ void Server::admit(LocalSocket socket, Door door) {
     counts_->count(peer.uid);
     const auto held = std::make_shared<LocalSocket>(std::move(socket));
     const auto known = [](DaemonPorts& ports, std::uint32_t uid) -> Task<PersonAnswer> {
-        auto waits = ports.person_by_uid(uid);
+        auto waits = ports.person_by_uid(uid, false);
         co_return co_await waits;
     };
     ::warifu::run<PersonAnswer>(

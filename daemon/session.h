@@ -36,7 +36,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void reply(nlohmann::json parameters);
     void fail(const std::string& error, nlohmann::json parameters);
     void fail(std::exception_ptr error);
-    void send(const nlohmann::json& message);
+    void send(nlohmann::json message);
 
     LocalSocket socket_;
     asio::steady_timer timer_;

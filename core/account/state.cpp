@@ -103,6 +103,7 @@ std::string encode(const State& state) {
     out.number(state.last_failure);
     out.number(state.failures);
     out.number(state.serial);
+    out.number(state.resets);
     out.number(state.forget_before);
     out.number(static_cast<std::uint8_t>(state.authenticators.size()));
     for (const auto& entry : state.authenticators) {
@@ -169,6 +170,7 @@ State decode_state(std::string_view document) {
     state.last_failure = in.number<std::int64_t>();
     state.failures = in.number<std::uint32_t>();
     state.serial = in.number<std::uint64_t>();
+    state.resets = in.number<std::uint32_t>();
     state.forget_before = in.number<std::int64_t>();
     state.authenticators.resize(in.count(max_authenticators));
     for (auto& entry : state.authenticators) {

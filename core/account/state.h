@@ -69,6 +69,7 @@ struct State {
     std::int64_t last_failure = 0;
     std::uint32_t failures = 0;                      // since the last success
     std::uint64_t serial = 0;                        // commits of this row
+    std::uint32_t resets = 0;                        // so that an enrolment notices one in between
     std::int64_t forget_before = 0;                  // sign-ins up to then are not remembered (grace_period=)
     std::vector<AuthenticatorState> authenticators;  // at most max_authenticators, see authenticator_state()
     std::vector<RecoveryState> recovery;             // at most 2

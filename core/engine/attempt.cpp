@@ -100,7 +100,7 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
                 credentials.recovery ? credentials.recovery : decoy_holding.credentials.recovery;
             const RecoverySalt salt = set ? set->salt : RecoverySalt{};
             if (!computed || computed->first != salt) {
-                auto waits = ports_.digest(subject.realm + '/' + subject.name,
+                auto waits = ports_.digest(subject.realm + '/' + subject.name, request.caller.source,
                                            recent_failures(state, request.caller.source),
                                            Secret::copy_of(request.answer.candidates[0].bytes()), salt);
                 const DigestAnswer digest = co_await waits;

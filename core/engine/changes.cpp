@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.h"
+#include "core/engine/log_line.h"
 #include "core/error/error.h"
 
 namespace warifu {
@@ -103,7 +104,8 @@ Task<Status> Engine::rename(Subject subject, Caller caller, std::string authenti
     if (!saved) {
         throw Conflict(changed_meanwhile);
     }
-    auto audit_waits = audit(caller, subject, "rename", "authenticator=" + id + " label=" + label);
+    auto audit_waits =
+        audit(caller, subject, "rename", "authenticator=" + id + " label=" + escape_for_log(label));
     (void)co_await audit_waits;
     auto status_waits = status(subject);
     co_return co_await status_waits;
@@ -222,8 +224,16 @@ Task<Page> Engine::list(ListRequest request) {
                 continue;
             }
             const Subject subject{"host", name};
-            auto waits = status(subject);
-            Status entry = co_await waits;
+            Status entry;
+            entry.user = name;
+            try {
+                auto waits = status(subject);
+                entry = co_await waits;
+            } catch (const Unavailable& error) {
+                // One account that cannot be read hides no other.
+                entry.state = "unavailable";
+                entry.notes.push_back(error.what());
+            }
             const bool wanted =
                 (request.state.empty() || entry.state == request.state) &&
                 (!request.unused_for || entry.last_used <= ports_.now() - *request.unused_for);
@@ -278,6 +288,7 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         clear_limits(state);
         state.seen = false;
         state.suspended = false;
+        ++state.resets;
         state.known.clear();
         state.forget_before = now;
     });

@@ -44,6 +44,11 @@ std::vector<std::string> names_of(const Record& record) {
     return names;
 }
 
+Person nobody(const std::string& name) {
+    constexpr std::uint32_t overflow_id = 65'534;
+    return {name, overflow_id, overflow_id, "/nonexistent"};
+}
+
 }  // namespace
 
 std::size_t choose_authenticator(const Credentials& credentials, const std::string& id) {
@@ -129,6 +134,9 @@ Task<Holding> Engine::find(Subject subject) {
             auto person_waits = ports_.person(subject.name);
             PersonAnswer person = co_await person_waits;
             if (person.found == Found::no) {
+                // A home is looked for all the same, so that a name nobody has costs what others cost.
+                auto nothing_waits = ports_.read_home(nobody(subject.name), subject);
+                (void)co_await nothing_waits;
                 continue;
             }
             if (person.found == Found::unavailable) {
@@ -253,7 +261,16 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     }
     // Somebody enrolled under another name of the same uid is enrolled.
     const auto records = ports_.load({uid_key(subject.realm, person.person.uid)});
-    for (const std::string& name : names_of(records[0])) {
+    std::vector<std::string> names = names_of(records[0]);
+    const auto& sources = config_->sources;
+    const bool in_text = std::find(sources.begin(), sources.end(), SourceKind::text) != sources.end();
+    auto aliases_wait = ports_.aliases(person.person, in_text);
+    const NamesAnswer aliases = co_await aliases_wait;
+    if (aliases.found == Found::unavailable) {
+        throw Unavailable(aliases.reason);
+    }
+    names.insert(names.end(), aliases.names.begin(), aliases.names.end());
+    for (const std::string& name : names) {
         const Subject other{subject.realm, name};
         auto other_waits = find(other);
         const Holding other_holding = co_await other_waits;
@@ -298,10 +315,15 @@ bool Engine::within_grace(const Subject& subject, const SourceId& source, int se
     });
 }
 
-Task<bool> Engine::audit(Caller caller, Subject subject, std::string action, std::string detail) {
+void Engine::log_act(const Caller& caller, const Subject& subject, const std::string& action,
+                     const std::string& detail) {
     ports_.log(LOG_NOTICE, "audit: " + action + " user=" + escape_for_log(subject.name) +
                                " by=uid:" + std::to_string(caller.uid) + " source=" + caller.source.text() +
-                               (detail.empty() ? "" : " " + escape_for_log(detail)));
+                               (detail.empty() ? "" : " " + detail));
+}
+
+Task<bool> Engine::audit(Caller caller, Subject subject, std::string action, std::string detail) {
+    log_act(caller, subject, action, detail);
     try {
         auto waits = keep_audit_row(audit_row(ports_.now(), caller, subject, action, detail));
         co_return co_await waits;

@@ -62,7 +62,8 @@ struct AuthenticatorStatus {
 
 struct Status {
     std::string user;
-    std::string state;   // none, pending, active, suspended, missing (credentials were seen and are gone)
+    // none, pending, active, suspended, missing (credentials were seen and are gone), in lists unavailable
+    std::string state;
     std::string source;  // central, home, text; empty: none
     std::vector<AuthenticatorStatus> authenticators;
     std::size_t recovery_codes_left = 0;
@@ -148,12 +149,17 @@ class Engine {
     Task<AttemptResult> evaluate(AttemptRequest request);
     // Spends the step that confirmed a key; false where it, or a newer one, is spent already.
     Task<bool> spend(Subject subject, AuthenticatorState mark, std::vector<Tag> active);
+    // Notes that credentials of `subject` were seen, unless a reset took them away meanwhile: Conflict.
+    Task<bool> note_seen(Subject subject, std::int64_t now);
     // Notes that `subject` is enrolled and has this uid.
     Task<bool> note_uid(Subject subject, std::uint32_t uid);
 
     LoadedOffer load_offer(const Subject& subject) const;
     Enrolled describe(const Subject& subject, const Authenticator& authenticator,
                       const std::string& issuer) const;
+    void log_act(const Caller& caller, const Subject& subject, const std::string& action,
+                 const std::string& detail);
+    // `detail` goes into the log as it is: values in it are escaped already.
     // The act is done when it is noted: a row that cannot be kept is said in the log, where the act stands
     // too, and takes nothing back. Returns whether it was kept.
     Task<bool> audit(Caller caller, Subject subject, std::string action, std::string detail);

@@ -5,6 +5,7 @@
 
 #include "core/account/credentials_json.h"
 #include "core/engine/engine.h"
+#include "core/engine/log_line.h"
 #include "core/engine/offer.h"
 #include "core/error/error.h"
 #include "core/otp/base32.h"
@@ -167,8 +168,12 @@ Task<Enrolled> Engine::enroll(EnrolRequest request) {
             if (stored.result == CommitResult::conflict) {
                 continue;
             }
-            auto audit_waits = audit(request.caller, subject, "enroll", "label=" + offer.pending->label);
+            auto audit_waits =
+                audit(request.caller, subject, "enroll", "label=" + escape_for_log(offer.pending->label));
             (void)co_await audit_waits;
+        } else {
+            log_act(request.caller, subject, "enroll",
+                    "label=" + escape_for_log(offer.pending->label) + " offered=again");
         }
         Enrolled enrolled = describe(subject, *offer.pending, offer.issuer);
         enrolled.expires = offer.expires;
@@ -188,6 +193,29 @@ Task<bool> Engine::spend(Subject subject, AuthenticatorState mark, std::vector<T
     });
     (void)co_await waits;
     co_return spent_now;
+}
+
+Task<bool> Engine::note_seen(Subject subject, std::int64_t now) {
+    for (;;) {
+        const std::uint32_t resets = load_state(subject).resets;
+        auto find_waits = find(subject);
+        const Holding holding = co_await find_waits;
+        if (holding.found == Found::no) {
+            throw Conflict("the account was reset at the same moment: begin again with `warifu enroll`");
+        }
+        bool noted = false;
+        auto waits = change_state(subject, [&noted, resets, now](State& state) {
+            noted = state.resets == resets;
+            if (noted) {
+                state.seen = true;
+                state.forget_before = now;
+            }
+        });
+        (void)co_await waits;
+        if (noted) {
+            co_return true;
+        }
+    }
 }
 
 Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string authenticator, Answer code) {
@@ -298,16 +326,13 @@ Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string auth
             // Somebody changed the account meanwhile; the mark is spent, so a new code is wanted.
             throw Conflict("the account was changed at the same moment: confirm again with the next code");
         }
-        auto seen_waits = change_state(subject, [now](State& state) {
-            state.seen = true;
-            state.forget_before = now;
-        });
+        auto seen_waits = note_seen(subject, now);
         (void)co_await seen_waits;
         offer.pending.reset();
         std::optional<std::string> rest(encode_offer(subject, offer, key()));
         auto clear_waits = commit(offer_key(subject), loaded.version, std::move(rest));
         (void)co_await clear_waits;
-        auto audit_waits = audit(caller, subject, "confirm", "label=" + confirmed.label);
+        auto audit_waits = audit(caller, subject, "confirm", "label=" + escape_for_log(confirmed.label));
         (void)co_await audit_waits;
         co_return confirmed;
     }

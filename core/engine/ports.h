@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/account/credentials.h"
+#include "core/account/source_id.h"
 #include "core/engine/task.h"
 #include "core/store/store.h"
 
@@ -36,6 +37,13 @@ struct CredentialsAnswer {
     std::string reason;
 };
 
+// Login names that share somebody's uid.
+struct NamesAnswer {
+    Found found = Found::unavailable;  // yes or no: all that can be known are in `names`
+    std::vector<std::string> names;
+    std::string reason;  // with unavailable
+};
+
 struct DigestAnswer {
     std::optional<RecoveryDigest> digest;  // nullopt: could not be computed
 };
@@ -53,11 +61,14 @@ class Ports {
     virtual Later<CredentialsAnswer> read_home(Person person, Subject subject) = 0;
     virtual Later<std::string> write_home(Person person, Secret document) = 0;  // "" or what went wrong
     virtual Later<CredentialsAnswer> read_text(Subject subject) = 0;
+    // Other names of this uid: the one NSS gives for it and, with `in_text`, those of the text file.
+    virtual Later<NamesAnswer> aliases(Person person, bool in_text) = 0;
 
     // scrypt of a recovery code. `subject` has one running at a time; who waits longest goes by `failures`,
-    // the source's recent ones, fewest first.
-    virtual Later<DigestAnswer> digest(std::string subject, std::uint32_t failures, Secret code,
-                                       RecoverySalt salt) = 0;
+    // the recent wrong codes of `source`, together with the recovery codes it had computed lately, fewest
+    // first.
+    virtual Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
+                                       Secret code, RecoverySalt salt) = 0;
     // Ten codes and their digests, off the engine's thread.
     virtual Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() = 0;
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <functional>
+#include <set>
 #include <string_view>
 
 #include "core/error/error.h"
@@ -149,6 +151,24 @@ std::optional<Credentials> read_text_file(const std::string& path, const Subject
     if (lines.bytes_read() == 0) throw Unavailable(path + ": is empty");
     if (credentials.authenticators.empty()) return std::nullopt;
     return credentials;
+}
+
+std::vector<std::string> names_in_text_file(const std::string& path, std::size_t most) {
+    const std::optional<Descriptor> file = open_owned_file(AT_FDCWD, path, ::geteuid(), path);
+    if (!file) throw Unavailable(path + ": does not exist");
+    std::set<std::string, std::less<>> names;
+    Lines lines(*file, path);
+    while (const std::optional<std::string_view> next = lines.next()) {
+        if (lines.number() == 1) refuse_byte_order_mark(*next, path);
+        const std::string_view line = trimmed(*next);
+        const std::string_view name = line.substr(0, line.find_first_of(blanks));
+        if (name.empty() || name.starts_with('#')) continue;
+        names.emplace(name);
+        if (names.size() > most)
+            throw Unavailable(path + ": has more than " + std::to_string(most) + " names");
+    }
+    if (lines.bytes_read() == 0) throw Unavailable(path + ": is empty");
+    return {names.begin(), names.end()};
 }
 
 }  // namespace warifu

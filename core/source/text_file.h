@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/account/credentials.h"
 
@@ -20,5 +21,8 @@ inline constexpr std::size_t max_text_line_bytes = 4096;  // without the line's 
 // line that is too long, or one of this name that is no key URI. Lines of other names are looked at for their
 // length alone.
 std::optional<Credentials> read_text_file(const std::string& path, const Subject& subject);
+
+// The names of all lines, each once. Throws as above, and where there are more than `most`.
+std::vector<std::string> names_in_text_file(const std::string& path, std::size_t most);
 
 }  // namespace warifu

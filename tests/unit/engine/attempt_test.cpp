@@ -214,6 +214,16 @@ TEST_F(EqualWork, X13_WhateverTheAccountTheWorkIsTheSame) {
               enrolled);
 }
 
+// A name that nobody has looks for a home as well.
+TEST_F(EqualWork, X13_WithHomesToo) {
+    world.config.sources = {SourceKind::home, SourceKind::central};
+    for (const char* user : {"alice", "bob", "nobody-here"}) {
+        world.forget_what_was_seen();
+        (void)attempt(engine, wrong(), elsewhere, {"host", user});
+        EXPECT_EQ(world.homes_read, 1) << user;
+    }
+}
+
 TEST_F(EqualWork, X13_ForRecoveryCodesToo) {
     const Subject bob{"host", "bob"}, nobody{"host", "nobody-here"};
     const std::string wrong_one = "ABCD-EFGH-IJKL-MNOP";

@@ -216,6 +216,18 @@ TEST_F(Changes, ListPagesThroughAccounts) {
     EXPECT_TRUE(finish(engine.list(unused)).accounts.empty());
 }
 
+TEST_F(Changes, OneDamagedAccountHidesNoOther) {
+    (void)enrol(world, engine);
+    (void)enrol(world, engine, {"host", "bob"});
+    world.record(RecordKind::credentials, "alice").document = "damaged";
+    const Page page = finish(engine.list({}));
+    ASSERT_EQ(page.accounts.size(), 2U);
+    EXPECT_EQ(page.accounts[0].user, "alice");
+    EXPECT_EQ(page.accounts[0].state, "unavailable");
+    EXPECT_FALSE(page.accounts[0].notes.empty());
+    EXPECT_EQ(page.accounts[1].state, "active");
+}
+
 // The power goes after every commit in turn: what was spent stays spent, and a second try ends what was
 // begun.
 TEST_F(Changes, X17_CutOffAtEveryCommitOfAChange) {

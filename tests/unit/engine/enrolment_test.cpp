@@ -323,6 +323,83 @@ TEST_F(Enrolling, X10_EverybodyWithTheUidIsRemembered) {
     EXPECT_TRUE(finish(engine.surely_not_enrolled(third, person)));
 }
 
+// Nobody has enrolled through Warifu and nobody has signed in: the keys came with a file.
+TEST_F(Enrolling, X10_AnAliasOfAUidWhoseKeyIsInAFileIsEnrolled) {
+    world.people["toor"] = {"toor", 1000, 1000, "/home/alice"};
+    const Subject toor{"host", "toor"};
+    const auto sure = [&](const Subject& subject) {
+        return finish(engine.surely_not_enrolled(subject, {Found::yes, world.people[subject.name], ""}));
+    };
+    Credentials credentials;
+    credentials.subject = alice;
+    credentials.authenticators.push_back(
+        {.id = "0000000000000001", .label = "file", .otp = {}, .secret = Secret::random(20)});
+    const std::string document(to_plain_json(credentials).text());
+
+    world.config.sources = {SourceKind::central, SourceKind::text};
+    EXPECT_TRUE(sure(toor));
+    world.texts["alice"] = document;
+    EXPECT_FALSE(sure(toor));
+    world.texts.clear();
+    credentials.subject = toor;
+    world.texts["toor"] = std::string(to_plain_json(credentials).text());
+    EXPECT_FALSE(sure(alice)) << "the key is under the name that NSS does not give for the uid";
+    world.texts.clear();
+
+    world.config.sources = {SourceKind::home};
+    EXPECT_TRUE(sure(toor));
+    world.homes["alice"] = document;
+    EXPECT_FALSE(sure(toor));
+    world.directory = Found::unavailable;
+    EXPECT_THROW((void)sure(toor), Unavailable);
+}
+
+// An administrator resets while the last step of an enrolment is under way, at every moment of it: the
+// account is as new, or enrolled; never one whose credentials are missed.
+TEST_F(Enrolling, AResetInTheMiddleLeavesNothingMissing) {
+    bool conflicts = false, enrolled = false;
+    for (unsigned seed = 0; seed < 3000; ++seed) {
+        World turned;
+        Engine there(turned.config, &turned.key, turned);
+        const Enrolled offered = finish(there.enroll(enrol_request(at_home())));
+        turned.deferred = true;
+        turned.chance.seed(seed + 1);
+        std::mt19937_64 random(seed);
+        int running = 2;
+        const auto over = [&](auto, const std::exception_ptr& error) {
+            --running;
+            try {
+                if (error) std::rethrow_exception(error);
+            } catch (const Conflict&) {
+                conflicts = true;
+            } catch (const NotFound&) {  // the reset came first and took the offer
+            }
+        };
+        run<Confirmed>(there.confirm(alice, at_home(), "", parse_answer(Phone(offered).code(turned.clock))),
+                       over);
+        for (int i = static_cast<int>(seed % 14); i > 0; --i) (void)turned.turn(random);
+        run<std::size_t>(there.reset(alice, administrator()), over);
+        while (turned.turn(random)) {
+        }
+        turned.deferred = false;
+        ASSERT_EQ(running, 0) << seed;
+        const Status status = finish(there.status(alice));
+        ASSERT_TRUE(status.state == "none" || status.state == "active") << status.state << ' ' << seed;
+        enrolled = enrolled || status.state == "active";
+    }
+    EXPECT_TRUE(conflicts);
+    EXPECT_TRUE(enrolled);
+}
+
+TEST_F(Enrolling, AnOfferShownAgainIsLoggedAndFillsNoRow) {
+    (void)finish(engine.enroll(enrol_request(at_home())));
+    const auto committed = world.committed.size();
+    world.lines.clear();
+    (void)finish(engine.enroll(enrol_request(at_home())));
+    EXPECT_EQ(world.committed.size(), committed);
+    EXPECT_TRUE(world.logged("offered=again"));
+}
+
 TEST_F(Enrolling, X10_TheUidIsRememberedForHomesToo) {
     world.config.sources = {SourceKind::home};
     world.people["alias"] = {"alias", 1000, 1000, "/elsewhere"};

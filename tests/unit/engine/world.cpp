@@ -42,7 +42,7 @@ World::World() {
 }
 
 void World::forget_what_was_seen() {
-    calls = loads = digests = people_asked = 0;
+    calls = loads = digests = people_asked = homes_read = 0;
     loaded.clear();
     committed.clear();
     lines.clear();
@@ -174,7 +174,7 @@ Later<CommitOutcome> World::commit(Change change) {
             return;
         }
         // Deferred, it is in force at once and known later, or both later.
-        if (!deferred || random_() % 2 == 0) {
+        if (!deferred || chance() % 2 == 0) {
             const CommitOutcome outcome = apply(change);
             if (cut_after < 0) {
                 throw PowerCut{};
@@ -222,6 +222,11 @@ CredentialsAnswer World::read(const std::map<std::string, std::string>& from_fil
 
 Later<CredentialsAnswer> World::read_home(Person person, Subject subject) {
     return later<CredentialsAnswer>([this, person = std::move(person), subject = std::move(subject)] {
+        ++homes_read;
+        if (person.home == "/nonexistent") {
+            (void)fails();
+            return CredentialsAnswer{Found::no, {}, {}};
+        }
         return read(homes, subject, fails() || home_broken);
     });
 }
@@ -242,7 +247,28 @@ Later<CredentialsAnswer> World::read_text(Subject subject) {
         [this, subject = std::move(subject)] { return read(texts, subject, fails() || text_broken); });
 }
 
-Later<DigestAnswer> World::digest(std::string, std::uint32_t, Secret code, RecoverySalt salt) {
+Later<NamesAnswer> World::aliases(Person person, bool in_text) {
+    return later<NamesAnswer>([this, person = std::move(person), in_text] {
+        NamesAnswer answer;
+        if (fails() || directory == Found::unavailable) {
+            answer.reason = "the directory does not answer";
+            return answer;
+        }
+        bool canonical = true;
+        for (const auto& [name, somebody] : people) {
+            const bool alias = somebody.uid == person.uid && name != person.name;
+            if (alias && (canonical || (in_text && texts.contains(name)))) {
+                answer.names.push_back(name);
+            }
+            canonical = canonical && somebody.uid != person.uid;
+        }
+        answer.found = answer.names.empty() ? Found::no : Found::yes;
+        return answer;
+    });
+}
+
+Later<DigestAnswer> World::digest(std::string, const SourceId&, std::uint32_t, Secret code,
+                                  RecoverySalt salt) {
     const auto text = std::make_shared<std::string>(code.text());
     return later<DigestAnswer>([this, text, salt] {
         ++digests;

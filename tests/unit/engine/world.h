@@ -37,12 +37,13 @@ class World final : public Ports {
     std::map<std::string, std::string> texts;  // name → plain JSON; what the text file holds
     bool home_broken = false, text_broken = false;
     std::int64_t clock = new_year;
-    bool deferred = false;  // completions wait for turn()
-    int fail_call = 0;      // the nth call from now fails, and no other; 0: none
-    int cut_after = 0;      // the power goes right after the nth commit from now; 0: never
+    bool deferred = false;      // completions wait for turn()
+    std::mt19937_64 chance{1};  // whether a deferred commit is in force before it is known
+    int fail_call = 0;          // the nth call from now fails, and no other; 0: none
+    int cut_after = 0;          // the power goes right after the nth commit from now; 0: never
 
     // ---- what it sees
-    int calls = 0, loads = 0, digests = 0, people_asked = 0;
+    int calls = 0, loads = 0, digests = 0, people_asked = 0, homes_read = 0;
     std::vector<RecordKey> loaded, committed;  // committed: successfully
     std::vector<std::string> lines;            // of the log
     void forget_what_was_seen();
@@ -67,8 +68,9 @@ class World final : public Ports {
     Later<CredentialsAnswer> read_home(Person person, Subject subject) override;
     Later<std::string> write_home(Person person, Secret document) override;
     Later<CredentialsAnswer> read_text(Subject subject) override;
-    Later<DigestAnswer> digest(std::string subject, std::uint32_t failures, Secret code,
-                               RecoverySalt salt) override;
+    Later<NamesAnswer> aliases(Person person, bool in_text) override;
+    Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
+                               Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
     std::int64_t now() override { return clock; }
     void log(int priority, std::string_view line) override;
@@ -89,7 +91,6 @@ class World final : public Ports {
     std::map<Name, Record> records_;
     std::uint64_t highest_deleted_ = 0;
     std::deque<std::function<void()>> waiting_;
-    std::mt19937_64 random_{1};
 };
 
 // Runs a task that nothing puts off to its end.

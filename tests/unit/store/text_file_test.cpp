@@ -50,6 +50,15 @@ class TextFileTest : public ::testing::Test {
     std::string path_ = base_ / "users.keys";
 };
 
+TEST_F(TextFileTest, S20_EveryNameIsListedOnce) {
+    write_file(path_, "# carol\n\n  bob otpauth://rubbish\n" + line() + line() + "dave\n");
+    EXPECT_EQ(names_in_text_file(path_, 3), (std::vector<std::string>{"alice", "bob", "dave"}));
+    EXPECT_THROW((void)names_in_text_file(path_, 2), Unavailable);
+    write_file(path_, "");
+    EXPECT_THROW((void)names_in_text_file(path_, 3), Unavailable);
+    EXPECT_THROW((void)names_in_text_file(path_ + ".gone", 3), Unavailable);
+}
+
 TEST_F(TextFileTest, S20_ALineIsANameAndAKeyUri) {
     const std::optional<Credentials> read_back = read("# keys\n\n   \nbob otpauth://rubbish\nalice\t " +
                                                       std::string(uri) + "&digits=8&period=60 \r\n");
