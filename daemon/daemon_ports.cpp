@@ -1,6 +1,6 @@
 #include "daemon/daemon_ports.h"
 
-#include <chrono>
+#include <ctime>
 
 #include "core/account/credentials_json.h"
 #include "core/error/error.h"
@@ -208,9 +208,10 @@ Later<std::shared_ptr<NewRecoverySet>> DaemonPorts::new_recovery_set() {
 }
 
 std::int64_t DaemonPorts::now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
+    // Not std::chrono's system clock: its nanoseconds overflow in 2262.
+    timespec time{};
+    clock_gettime(CLOCK_REALTIME, &time);
+    return time.tv_sec;
 }
 
 }  // namespace warifu

@@ -27,7 +27,7 @@ Result quickstart(const std::string& words) {
     return result;
 }
 
-TEST(Quickstart, SignsInWithACodeHoweverOftenAndLeavesTheHostAsItWas) {
+TEST(Quickstart, P01_SignsInWithACodeHoweverOftenAndLeavesTheHostAsItWas) {
     const auto before = host_state();
     for (int i = 0; i < 2; ++i) {
         const Result result = quickstart("");
@@ -38,7 +38,7 @@ TEST(Quickstart, SignsInWithACodeHoweverOftenAndLeavesTheHostAsItWas) {
     EXPECT_THAT(host_state(), ::testing::ContainerEq(before));
 }
 
-TEST(Quickstart, SaysInOneLineThatItInstallsNothing) {
+TEST(Quickstart, P01_SaysInOneLineThatItInstallsNothing) {
     const Result result = quickstart("--install");
     EXPECT_EQ(result.status, 2);
     EXPECT_THAT(result.out, ::testing::MatchesRegex("quickstart: --install [^\n]*\n"));

@@ -221,9 +221,10 @@ void Sandbox::set_clock(std::chrono::seconds ahead) {
 }
 
 std::int64_t Sandbox::now() const {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch() + ahead_)
-        .count();
+    // In seconds from the beginning: nanoseconds overflow in 2262.
+    const auto real = std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    return (real + ahead_).count();
 }
 
 }  // namespace warifu::integration
