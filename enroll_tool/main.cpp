@@ -1,7 +1,6 @@
 // warifu: the command line of Warifu. It asks warifud for everything and keeps nothing.
 #include <unistd.h>
 
-#include <clocale>
 #include <exception>
 #include <string>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "enroll_tool/process_guard.h"
 #include "enroll_tool/report.h"
 #include "enroll_tool/session.h"
+#include "enroll_tool/translation.h"
 
 namespace {
 
@@ -84,6 +84,6 @@ int main(int argc, char** argv) {
     std::vector<std::string> arguments = take_arguments(argc, argv);
     // Whether memory could be locked or not: secrets are wiped all the same.
     lock_secrets(secret_heap_bytes);
-    std::setlocale(LC_CTYPE, "");
+    use_locale();
     return static_cast<int>(run(std::move(arguments)));
 }

@@ -161,6 +161,7 @@ Descriptor make_machine() {
     install("daemon/warifud", "/usr/sbin/warifud");
     install("enroll_tool/warifu", "/usr/bin/warifu");
     install("pam_module/pam_warifu.so", WARIFU_PAM_DIR "/pam_warifu.so");
+    install("po/ja/LC_MESSAGES/warifu.mo", "/usr/share/locale/ja/LC_MESSAGES/warifu.mo");
     enter();
     raise_loopback();
     return listen_for_log();
