@@ -222,8 +222,8 @@ void Sandbox::set_clock(std::chrono::seconds ahead) {
 
 std::int64_t Sandbox::now() const {
     // In seconds from the beginning: nanoseconds overflow in 2262.
-    const auto real = std::chrono::duration_cast<std::chrono::seconds>(
-        std::chrono::system_clock::now().time_since_epoch());
+    const auto real =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
     return (real + ahead_).count();
 }
 

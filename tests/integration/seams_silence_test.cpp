@@ -52,9 +52,14 @@ class Silence : public ::testing::Test {
         reader.words.insert(reader.words.end(), {"cat", "/proc/" + pid + "/mem"});
         return run(sandbox, reader).err.find("Permission denied") == std::string::npos;
     }
+    // A process bears its program's name only once it has become it.
     std::string pid_inside(const std::string& program) {
-        std::string pid = output_of(sandbox, as_root({"pgrep", "-o", "-x", program}));
-        return pid.substr(0, pid.find('\n'));
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (std::chrono::steady_clock::now() < end) {
+            const Result found = run(sandbox, as_root({"pgrep", "-o", "-x", program}));
+            if (found.status == 0) return found.out.substr(0, found.out.find('\n'));
+        }
+        throw std::runtime_error("no process is called " + program);
     }
 
     Sandbox sandbox;
