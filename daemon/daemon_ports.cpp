@@ -53,11 +53,12 @@ NamesAnswer aliases_of(const Person& person, const std::string& text_file) {
 }  // namespace
 
 DaemonPorts::DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log,
-                         const Config& config, std::size_t lookup_threads)
+                         const Phrases& phrases, const Config& config, std::size_t lookup_threads)
     : io_(io),
       store_(store),
       problem_(std::move(problem)),
       log_(log),
+      phrases_(phrases),
       text_file_(config.text_file),
       lookups_(lookup_threads),
       scrypt_(io),
@@ -148,6 +149,21 @@ Later<bool> DaemonPorts::in_any_group(Person person, std::vector<std::string> gr
     return look_up<bool>(work, false);  // root is never asked for its groups
 }
 
+Later<std::vector<Membership>> DaemonPorts::memberships(Person person, std::vector<std::string> groups) {
+    return look_up<std::vector<Membership>>([person = std::move(person), groups = std::move(groups)] {
+        const Identity identity{person.name, person.uid, person.gid, person.home};
+        std::vector<Membership> answers;
+        for (const auto& group : groups) {
+            try {
+                answers.push_back(in_group(identity, group) ? Membership::yes : Membership::no);
+            } catch (const std::exception&) {
+                answers.push_back(Membership::unknown);
+            }
+        }
+        return answers;
+    });
+}
+
 Later<CredentialsAnswer> DaemonPorts::read_home(Person person, Subject subject) {
     return Later<CredentialsAnswer>([this, person = std::move(person),
                                      subject = std::move(subject)](Later<CredentialsAnswer>::Done done) {
@@ -205,6 +221,17 @@ Later<DigestAnswer> DaemonPorts::digest(std::string subject, const SourceId& sou
 Later<std::shared_ptr<NewRecoverySet>> DaemonPorts::new_recovery_set() {
     return Later<std::shared_ptr<NewRecoverySet>>(
         [this](Later<std::shared_ptr<NewRecoverySet>>::Done done) { scrypt_.new_set(std::move(done)); });
+}
+
+LocalTime DaemonPorts::local_time() {
+    const std::time_t now = this->now();
+    std::tm wall{};
+    localtime_r(&now, &wall);
+    return {.year = wall.tm_year + 1900,
+            .month = wall.tm_mon + 1,
+            .day = wall.tm_mday,
+            .weekday = (wall.tm_wday + 6) % 7,
+            .minute = wall.tm_hour * 60 + wall.tm_min};
 }
 
 std::int64_t DaemonPorts::now() {

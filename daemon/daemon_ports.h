@@ -19,8 +19,8 @@ class DaemonPorts final : public Ports {
   public:
     // `store` null: there is none, and `problem` says why; everything is Unavailable then. `lookup_threads`:
     // how many names can be asked of NSS at once.
-    DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log, const Config& config,
-                std::size_t lookup_threads);
+    DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log, const Phrases& phrases,
+                const Config& config, std::size_t lookup_threads);
     ~DaemonPorts() override;
 
     void use(const Config& config) {
@@ -40,7 +40,10 @@ class DaemonPorts final : public Ports {
     Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
                                Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
+    Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
     std::int64_t now() override;
+    LocalTime local_time() override;
+    std::string_view say(Language language, Phrase phrase) override { return phrases_.text(language, phrase); }
     void log(int priority, std::string_view line) override { log_.line(priority, line); }
 
     // Look-ups that decide who a peer is. Whoever is not root waits in a pool of their own, so that names
@@ -58,6 +61,7 @@ class DaemonPorts final : public Ports {
     Store* store_;
     std::string problem_;
     Log& log_;
+    const Phrases& phrases_;
     std::string text_file_;
     asio::thread_pool lookups_;
     std::optional<asio::thread_pool> others_lookups_;  // made when somebody but root asks

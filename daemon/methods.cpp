@@ -61,7 +61,12 @@ json describe(const Status& status) {
                    {"recovery_codes_left", status.recovery_codes_left},
                    {"failures", status.failures},
                    {"remembered", status.remembered},
+                   {"sign_ins", json::array()},
+                   {"required", status.required},
                    {"notes", status.notes}};
+    for (const auto& sign_in : status.sign_ins) {
+        object["sign_ins"].push_back({{"source", sign_in.source}, {"at", sign_in.at}});
+    }
     for (const auto& entry : status.authenticators) {
         object["authenticators"].push_back(describe(entry));
     }
@@ -382,6 +387,48 @@ Task<json> list(Services& services, Params& params) {
     co_return reply;
 }
 
+// Suspend, Resume, Require: the account as it is afterwards.
+Task<json> switch_account(Services& services, About who, Params& params, Method method) {
+    const bool off = method == Method::require && params.maybe_flag("off").value_or(false);
+    params.end();
+    auto waits = method == Method::require
+                     ? services.engine.require(who.subject, who.caller, !off)
+                     : services.engine.suspend(who.subject, who.caller, method == Method::suspend);
+    const Status status = co_await waits;
+    co_return json{{"user", status.user}, {"state", status.state}, {"required", status.required}};
+}
+
+// What policy says of a sign-in, and what would come of it. Whoever is not root asks about a sign-in of its own, as
+// it may begin one anywhere.
+Task<json> explain(Services& services, About who, Params& params) {
+    who.caller.service = params.text("service", most_name);
+    const std::string rhost = params.maybe_text("rhost", most_name).value_or("");
+    params.end();
+    who.caller.source = rhost.empty() ? SourceId::local(who.caller.uid) : SourceId::remote(rhost);
+    auto person_waits = services.ports.person(who.subject.name);
+    const PersonAnswer person = co_await person_waits;
+    auto policy_waits = services.engine.policy_for(who.subject, who.caller, person);
+    const DoorPolicy policy = co_await policy_waits;
+    auto status_waits = services.engine.status(who.subject);
+    const Status status = co_await status_waits;
+    const auto& config = services.engine.config();
+    const auto& doors = config.services;
+    json reply = {{"user", who.subject.name},
+                  {"service", who.caller.service},
+                  {"source", who.caller.source.text()},
+                  {"outcome", std::string(name(policy.outcome))},
+                  {"rule_line", policy.rule_line},
+                  {"required", policy.required},
+                  {"after_reset", policy.after_reset},
+                  {"listed", std::find(doors.begin(), doors.end(), who.caller.service) != doors.end()},
+                  {"may_enrol_from_here", in_any(config.networks, who.caller.source)},
+                  {"state", status.state}};
+    if (policy.announced) {
+        reply["announced"] = text_of(*policy.announced);
+    }
+    co_return reply;
+}
+
 Task<json> administer(Services& services, About who, Params& params, Method method) {
     if (method == Method::unlock) {
         params.end();
@@ -479,7 +526,11 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
             params.end();
             auto waits = services.engine.status(who.subject);
             const Status status = co_await waits;
-            co_return describe(status);
+            json reply = describe(status);
+            if (const auto& support = services.engine.config().support; !support.empty()) {
+                reply["support"] = support;
+            }
+            co_return reply;
         }
         case Method::verify: {
             auto waits = verify(services, who, params);
@@ -516,6 +567,16 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
         case Method::reset:
         case Method::unlock: {
             auto waits = administer(services, who, params, method);
+            co_return co_await waits;
+        }
+        case Method::suspend:
+        case Method::resume:
+        case Method::require: {
+            auto waits = switch_account(services, who, params, method);
+            co_return co_await waits;
+        }
+        case Method::explain: {
+            auto waits = explain(services, who, params);
             co_return co_await waits;
         }
         case Method::start:

@@ -82,6 +82,10 @@ std::optional<std::int64_t> Params::maybe_number(std::string_view name, std::int
     return value == nullptr ? std::nullopt : std::optional(checked_number(*value, name, least, most));
 }
 
+std::optional<bool> Params::maybe_flag(std::string_view name) {
+    return find(name) == nullptr ? std::nullopt : std::optional(flag(name));
+}
+
 bool Params::flag(std::string_view name) {
     const auto& value = need(name);
     if (!value.is_boolean()) {

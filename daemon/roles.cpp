@@ -33,6 +33,10 @@ constexpr std::array table = {
     Row{Method::list, "io.warifu.List", yes, no, no},
     Row{Method::reset, "io.warifu.Reset", yes, no, yes},
     Row{Method::unlock, "io.warifu.Unlock", yes, no, yes},
+    Row{Method::suspend, "io.warifu.Suspend", yes, no, no},
+    Row{Method::resume, "io.warifu.Resume", yes, no, no},
+    Row{Method::require, "io.warifu.Require", yes, no, no},
+    Row{Method::explain, "io.warifu.Explain", yes, yes, no},
     Row{Method::health, "io.warifu.Health", yes, yes, yes},
 };
 

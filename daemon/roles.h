@@ -25,6 +25,10 @@ enum class Method : std::uint8_t {
     list,
     reset,
     unlock,
+    suspend,
+    resume,
+    require,
+    explain,
     health,
 };
 

@@ -62,6 +62,12 @@ Loaded load(const std::string& path, Log& log) {
     return loaded;
 }
 
+Phrases all_phrases() {
+    Phrases phrases;
+    phrases.load({Language::japanese}, WARIFU_LOCALE_DIRECTORY);
+    return phrases;
+}
+
 // Everything behind the sockets. Without a usable store it still answers, always `unavailable`.
 class Warifud {
   public:
@@ -83,8 +89,8 @@ class Warifud {
         if (!problem.empty()) {
             log_.line(LOG_ERR, problem);
         }
-        ports_ =
-            std::make_unique<DaemonPorts>(io, store_.get(), problem, log_, loaded_.config, lookup_threads);
+        ports_ = std::make_unique<DaemonPorts>(io, store_.get(), problem, log_, phrases_, loaded_.config,
+                                               lookup_threads);
         engine_ = std::make_unique<Engine>(loaded_.config, key_ ? &*key_ : nullptr, *ports_);
         server_ = std::make_unique<Server>(io, Services{*engine_, *ports_});
     }
@@ -126,6 +132,7 @@ class Warifud {
 
   private:
     ServiceOptions options_;
+    const Phrases phrases_ = all_phrases();  // first: it wants no other thread beside it
     Log log_;
     Loaded loaded_;
     std::unique_ptr<SqliteStore> store_;

@@ -284,6 +284,7 @@ void Session::converse(Method method, json parameters) {
             self->fail(error);
         } else {
             self->reply(describe(*step));
+            wipe(step->text);
         }
     };
     if (method == Method::answer) {

@@ -12,6 +12,17 @@ namespace {
 constexpr std::array<std::uint8_t, 12> v4_mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 constexpr std::size_t ipv6_prefix_bytes = 8;
 
+bool same_bits(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b,
+               int bits) noexcept {
+    for (std::size_t i = 0; bits > 0; ++i, bits -= 8) {
+        const int unused = bits < 8 ? 8 - bits : 0;
+        if ((a[i] ^ b[i]) >> unused != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 SourceId SourceId::local(std::uint32_t uid) noexcept {
@@ -60,11 +71,20 @@ SourceId SourceId::remote(std::string_view rhost) noexcept {
     return source;
 }
 
+bool SourceId::is_loopback() const noexcept {
+    return (kind_ == Kind::ipv4 && address_[0] == 127) || (kind_ == Kind::ipv6 && address_.back() == 1);
+}
+
 bool SourceId::can_become_known() const noexcept {
-    if (kind_ == Kind::ipv4) {
-        return address_[0] != 127;
-    }
-    return kind_ == Kind::ipv6 && !(address_.back() == 1);
+    return (kind_ == Kind::ipv4 || kind_ == Kind::ipv6) && !is_loopback();
+}
+
+bool SourceId::within_ipv4(const std::array<std::uint8_t, 16>& prefix, int bits) const noexcept {
+    return kind_ == Kind::ipv4 && same_bits(address_, prefix, bits);
+}
+
+bool SourceId::within_ipv6(const std::array<std::uint8_t, 16>& prefix, int bits) const noexcept {
+    return kind_ == Kind::ipv6 && same_bits(address_, prefix, bits);
 }
 
 std::string SourceId::text() const {

@@ -22,6 +22,11 @@ class SourceId {
     // Only an address that is not loopback can become known.
     bool can_become_known() const noexcept;
     bool is_local() const noexcept { return kind_ == Kind::local; }
+    bool is_loopback() const noexcept;
+    // Whether this is an address of the network that the first `bits` bits of `prefix` make: an IPv4 one
+    // (four bytes count, `bits` to 32) or an IPv6 one (`bits` to 64, since no more of an address is kept).
+    bool within_ipv4(const std::array<std::uint8_t, 16>& prefix, int bits) const noexcept;
+    bool within_ipv6(const std::array<std::uint8_t, 16>& prefix, int bits) const noexcept;
     bool empty() const noexcept { return kind_ == Kind::none; }
 
     // "203.0.113.5", "2001:db8::/64", "local:1000", "other", "" where empty.

@@ -11,7 +11,7 @@ namespace warifu {
 namespace {
 
 constexpr std::uint16_t state_format = 1;
-constexpr std::uint8_t flag_seen = 1, flag_suspended = 2;
+constexpr std::uint8_t flag_seen = 1, flag_suspended = 2, flag_required = 4;
 constexpr const char* damaged = "a state record is damaged: restore the store from a backup";
 
 // Appends little-endian numbers; its size is checked once, at the end.
@@ -97,14 +97,16 @@ class Reader {
 std::string encode(const State& state) {
     Writer out;
     out.number(state_format);
-    out.number(
-        static_cast<std::uint8_t>((state.seen ? flag_seen : 0) | (state.suspended ? flag_suspended : 0)));
+    out.number(static_cast<std::uint8_t>((state.seen ? flag_seen : 0) |
+                                         (state.suspended ? flag_suspended : 0) |
+                                         (state.required ? flag_required : 0)));
     out.number(state.last_success);
     out.number(state.last_failure);
     out.number(state.failures);
     out.number(state.serial);
     out.number(state.resets);
     out.number(state.forget_before);
+    out.number(state.enrol_until);
     out.number(static_cast<std::uint8_t>(state.authenticators.size()));
     for (const auto& entry : state.authenticators) {
         out.bytes(entry.tag);
@@ -166,12 +168,14 @@ State decode_state(std::string_view document) {
     const auto flags = in.number<std::uint8_t>();
     state.seen = (flags & flag_seen) != 0;
     state.suspended = (flags & flag_suspended) != 0;
+    state.required = (flags & flag_required) != 0;
     state.last_success = in.number<std::int64_t>();
     state.last_failure = in.number<std::int64_t>();
     state.failures = in.number<std::uint32_t>();
     state.serial = in.number<std::uint64_t>();
     state.resets = in.number<std::uint32_t>();
     state.forget_before = in.number<std::int64_t>();
+    state.enrol_until = in.number<std::int64_t>();
     state.authenticators.resize(in.count(max_authenticators));
     for (auto& entry : state.authenticators) {
         entry.tag = in.bytes<sizeof(Tag)>();

@@ -65,12 +65,14 @@ struct FailingSource {
 struct State {
     bool seen = false;  // credentials of this subject were seen: from then on absence is an error
     bool suspended = false;
+    bool required = false;  // an administrator wants this account enrolled, whatever policy lets pass
     std::int64_t last_success = 0;
     std::int64_t last_failure = 0;
     std::uint32_t failures = 0;                      // since the last success
     std::uint64_t serial = 0;                        // commits of this row
     std::uint32_t resets = 0;                        // so that an enrolment notices one in between
     std::int64_t forget_before = 0;                  // sign-ins up to then are not remembered (grace_period=)
+    std::int64_t enrol_until = 0;                    // after a reset: until then the next sign-in enrols
     std::vector<AuthenticatorState> authenticators;  // at most max_authenticators, see authenticator_state()
     std::vector<RecoveryState> recovery;             // at most 2
     std::vector<SharedBudget> budgets;               // at most max_compartments

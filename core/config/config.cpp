@@ -12,8 +12,6 @@ namespace warifu {
 
 namespace {
 
-constexpr std::string_view default_prompt = "One-time code: ";
-
 // The doors of Debian 12 at which a person sits: not cron, mail, file shares or the password tools.
 constexpr std::string_view default_services[] = {
     // shells
@@ -26,6 +24,10 @@ constexpr std::string_view default_services[] = {
 
 // These two show information late: with the next prompt, or not before the end.
 constexpr std::string_view services_that_buffer_info[] = {"cockpit", "sshd"};
+
+// These talk to a terminal.
+constexpr std::string_view services_on_a_terminal[] = {"sshd",   "login", "remote", "sudo",
+                                                       "sudo-i", "su",    "su-l",   "doas"};
 
 std::string joined(const std::vector<std::string>& words) {
     std::string result;
@@ -42,6 +44,7 @@ std::vector<std::string> tables() {
             names.emplace_back(rule.table);
         }
     }
+    names.push_back("[policy.rule]");
     names.push_back(std::string(service_table) + ".NAME");
     return names;
 }
@@ -81,6 +84,7 @@ class ConfigReader {
             }
         }
         check_delays(entries);
+        check_rules();
         return std::move(config_);
     }
 
@@ -101,6 +105,10 @@ class ConfigReader {
             Setting(entry, file_, warnings_).table();
             return;
         }
+        if (table == rule_table && entry.path[1] == rule_list) {
+            read_rule(entry);
+            return;
+        }
         const auto rules = key_rules();
         const auto rule = std::find_if(rules.begin(), rules.end(), [&](const KeyRule& candidate) {
             return candidate.table == table && candidate.key == entry.path[1];
@@ -111,6 +119,46 @@ class ConfigReader {
         }
         // A table in the place of a value is refused where its own entry is, before what stands in it.
         rule->read(Setting(entry, file_, warnings_), config_);
+    }
+
+    // Path: policy, rule, its number, a key.
+    void read_rule(const TomlEntry& entry) {
+        if (entry.path.size() == 2) {
+            if (!std::holds_alternative<TomlTables>(entry.value)) {
+                refuse(entry, "takes rules, each with the line [[policy.rule]] above it");
+            }
+            return;
+        }
+        const auto number = static_cast<std::size_t>(std::stoul(entry.path[2]));
+        if (number > max_policy_rules) {
+            refuse(entry, "there may be at most " + std::to_string(max_policy_rules) + " rules");
+        }
+        config_.rules.resize(std::max(config_.rules.size(), number));
+        outcomes_.resize(config_.rules.size());
+        PolicyRule& rule = config_.rules[number - 1];
+        if (entry.path.size() == 3) {
+            rule.line = entry.line;
+            return;
+        }
+        outcomes_[number - 1] = outcomes_[number - 1] || entry.path[3] == rule_outcome;
+        std::vector<std::string> keys;
+        for (const auto& key : policy_key_rules()) {
+            if (key.key == entry.path[3]) {
+                return key.read(Setting(entry, file_, warnings_), rule);
+            }
+            keys.emplace_back(key.key);
+        }
+        refuse(entry, "there is no such key; [[policy.rule]] takes: " + joined(keys));
+    }
+
+    void check_rules() const {
+        for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+            if (!outcomes_[i]) {
+                throw Invalid(
+                    std::string(file_) + ":" + std::to_string(config_.rules[i].line) + ": policy.rule",
+                    "a rule takes outcome, which says what becomes of whom it fits");
+            }
+        }
     }
 
     void read_service(const TomlEntry& entry) {
@@ -159,6 +207,7 @@ class ConfigReader {
     }
 
     Config config_;
+    std::vector<bool> outcomes_;  // of config_.rules: whether it says one
     std::string_view file_;
     std::vector<std::string>* warnings_;
 };
@@ -172,7 +221,9 @@ std::optional<T> own_setting(const Config& config, std::string_view service,
 
 }  // namespace
 
-Config::Config() : services(std::begin(default_services), std::end(default_services)) {
+Config::Config()
+    : services(std::begin(default_services), std::end(default_services)),
+      networks{*Network::parse("local"), *Network::parse("private")} {
     for (const auto name : services_that_buffer_info) {
         service[std::string(name)].buffers_info = true;
     }
@@ -186,8 +237,18 @@ bool Config::buffers_info(std::string_view service_name) const {
     return own_setting(*this, service_name, &ServiceConfig::buffers_info).value_or(false);
 }
 
-std::string Config::prompt_of(std::string_view service_name) const {
-    return own_setting(*this, service_name, &ServiceConfig::prompt).value_or(std::string(default_prompt));
+std::optional<std::string> Config::prompt_of(std::string_view service_name) const {
+    return own_setting(*this, service_name, &ServiceConfig::prompt);
+}
+
+bool Config::shows_qr(std::string_view service_name) const {
+    const auto own = own_setting(*this, service_name, &ServiceConfig::qr);
+    return own.value_or(std::find(std::begin(services_on_a_terminal), std::end(services_on_a_terminal),
+                                  service_name) != std::end(services_on_a_terminal));
+}
+
+Language Config::language_of(std::string_view service_name) const {
+    return own_setting(*this, service_name, &ServiceConfig::language).value_or(language);
 }
 
 Config parse_config(std::string_view toml, std::string_view file, std::vector<std::string>* warnings) {

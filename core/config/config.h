@@ -11,12 +11,13 @@
 
 #include "core/limits/limits.h"
 #include "core/otp/otp.h"
+#include "core/phrase/phrases.h"
+#include "core/policy/policy.h"
 
 namespace warifu {
 
 inline constexpr std::size_t max_config_bytes = 256 * 1024;
 
-enum class Unenrolled : std::uint8_t { by_line, refuse, enrol };
 enum class SourceKind : std::uint8_t { central, home, text };
 
 // One [service.NAME] table: a door's own settings. Unset: the general ones.
@@ -24,6 +25,8 @@ struct ServiceConfig {
     std::optional<int> window;          // [totp] window
     std::optional<bool> buffers_info;   // info is folded into the next prompt (sshd, cockpit)
     std::optional<std::string> prompt;  // the text that asks for the code
+    std::optional<Language> language;
+    std::optional<bool> qr;  // a QR code can be shown there
 };
 
 struct Config {
@@ -40,23 +43,33 @@ struct Config {
     // [limits]
     Limits limits;
     // [policy]
-    Unenrolled unenrolled = Unenrolled::by_line;
-    std::vector<std::string> services;  // doors that count for lines with the option `listed`
+    PolicyOutcome unenrolled = PolicyOutcome::by_line;  // where no rule fits; never exempt
+    std::vector<std::string> services;                  // doors that count for lines with the option `listed`
+    std::vector<PolicyRule> rules;
     // [roles]
     std::vector<std::string> helpdesk_groups;                     // names of groups
     std::vector<std::string> protected_groups = {"sudo", "adm"};  // plus uid 0, always
     // [enrolment]
     bool self_enrolment = true;
-    int most_authenticators = 5;  // 1 to 16
-    OtpParameters enrolment_otp;  // kind, algorithm, digits, period of new keys
+    int most_authenticators = 5;    // 1 to 16
+    std::vector<Network> networks;  // from where people may enrol at a sign-in
+    int after_reset_hours = 72;     // in which somebody who was reset may enrol at the next sign-in
+    OtpParameters enrolment_otp;    // kind, algorithm, digits, period of new keys
+    // [texts]
+    Language language = Language::english;
+    std::string support;  // where people find help, in the operator's words
     // [service.NAME]
     std::map<std::string, ServiceConfig, std::less<>> service;
 
-    Config();  // fills `services` and the services that fold info into prompts
+    Config();  // fills `services`, `networks` and the services that fold info into prompts
 
     int window_of(std::string_view service_name) const;
     bool buffers_info(std::string_view service_name) const;
-    std::string prompt_of(std::string_view service_name) const;  // default: "One-time code: "
+    // The door's own words; nullopt: the ordinary prompt in its language.
+    std::optional<std::string> prompt_of(std::string_view service_name) const;
+    // Whether a QR code can be read off this door: a terminal, not a page or a greeter, which collapse lines.
+    bool shows_qr(std::string_view service_name) const;
+    Language language_of(std::string_view service_name) const;
 };
 
 // Throws Invalid with field "FILE:LINE: table.key" for an unknown key, a wrong type or a value out of bounds.

@@ -14,6 +14,13 @@ std::string describe(const Config& config) {
         }
         text += std::string(rule.key) + " = " + rule.show(config) + "\n";
     }
+    for (const auto& rule : config.rules) {
+        text += "\n[[policy.rule]]\n";
+        for (const auto& key : policy_key_rules()) {
+            const std::string shown = key.show(rule);
+            text += shown.empty() ? "" : std::string(key.key) + " = " + shown + "\n";
+        }
+    }
     for (const auto& [service, settings] : config.service) {
         // Quoted, since a service may have a dot in its name.
         text += "\n[" + std::string(service_table) + ".\"" + service + "\"]\n";
@@ -28,6 +35,9 @@ std::vector<std::string> config_keys() {
     std::vector<std::string> keys;
     for (const auto& rule : key_rules()) {
         keys.push_back(std::string(rule.table) + "." + std::string(rule.key));
+    }
+    for (const auto& rule : policy_key_rules()) {
+        keys.push_back("policy.rule." + std::string(rule.key));
     }
     for (const auto& rule : service_key_rules()) {
         keys.push_back(std::string(service_table) + ".NAME." + std::string(rule.key));

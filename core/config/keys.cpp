@@ -11,9 +11,11 @@ namespace warifu {
 namespace {
 
 constexpr int max_window = 10, max_look_ahead = 100;
-constexpr std::size_t max_issuer_bytes = 64;   // what a key URI takes
-constexpr std::size_t max_prompt_bytes = 200;  // PAM promises 512, and other text may stand before it
-constexpr std::size_t max_services = 64, max_groups = 16;
+constexpr std::size_t max_issuer_bytes = 64;       // what a key URI takes
+constexpr std::size_t max_own_prompt_bytes = 200;  // PAM promises 512, and other text may stand before it
+constexpr std::size_t max_services = 64, max_groups = 16, max_networks = 64, max_hours = 16, max_users = 256;
+constexpr std::size_t max_support_bytes = 200;
+constexpr int most_after_reset_hours = 30 * 24;
 constexpr int seconds_in_day = 86'400;
 
 // How far the limits may be loosened: some 3.6 % a year against one TOTP, for somebody who knows the
@@ -27,7 +29,8 @@ constexpr Limits loosest{.hour = 100,
                          .delay_first = 1,
                          .delay_most = 10};
 
-constexpr std::array<std::string_view, 3> unenrolled_words{"by-line", "refuse", "enrol"};
+constexpr std::array<std::string_view, 4> unenrolled_words{"by-line", "refuse", "enrol", "pass"};
+constexpr std::array<std::string_view, 5> outcome_words{"by-line", "refuse", "enrol", "pass", "exempt"};
 constexpr std::array<std::string_view, 3> source_words{"central", "home", "text"};
 
 std::string quoted(std::string_view text) {
@@ -142,11 +145,69 @@ void read_issuer(const Setting& setting, Config& config) {
     }
 }
 
-void read_services(const Setting& setting, Config& config) {
-    config.services = setting.list(max_services);
-    if (!std::all_of(config.services.begin(), config.services.end(), valid_service_name)) {
+std::vector<std::string> services(const Setting& setting) {
+    auto list = setting.list(max_services);
+    if (!std::all_of(list.begin(), list.end(), valid_service_name)) {
         setting.refuse("a list of PAM services, named as their files in /etc/pam.d, in lower case");
     }
+    return list;
+}
+
+void read_services(const Setting& setting, Config& config) {
+    config.services = services(setting);
+}
+
+std::vector<Network> networks(const Setting& setting) {
+    std::vector<Network> list;
+    for (const auto& text : setting.list(max_networks)) {
+        auto network = Network::parse(text);
+        if (!network) {
+            setting.refuse(
+                "a list of \"any\", \"local\", \"private\" and networks such as \"192.0.2.0/24\" and "
+                "\"2001:db8::/32\" (IPv6: at most /64, no bits behind the prefix)");
+        }
+        list.push_back(std::move(*network));
+    }
+    return list;
+}
+
+template <typename T>
+std::vector<std::string> texts(const std::vector<T>& values) {
+    std::vector<std::string> list;
+    for (const auto& value : values) {
+        list.push_back(value.text());
+    }
+    return list;
+}
+
+std::string shown_unless_empty(const std::vector<std::string>& list) {
+    return list.empty() ? "" : quoted_list(list);
+}
+
+void read_hours(const Setting& setting, PolicyRule& rule) {
+    rule.hours.clear();
+    for (const auto& text : setting.list(max_hours)) {
+        auto hours = Hours::parse(text);
+        if (!hours) {
+            setting.refuse("a list of hours such as \"Mo-Fr 08:00-18:00\" or \"22:00-06:00\"");
+        }
+        rule.hours.push_back(std::move(*hours));
+    }
+}
+
+void read_from(const Setting& setting, PolicyRule& rule) {
+    rule.from = parse_date(setting.text(0, max_path_bytes));
+    if (!rule.from) {
+        setting.refuse("a date in quotes, as \"2027-01-01\"");
+    }
+}
+
+Language language(const Setting& setting) {
+    const auto parsed = parse_language(setting.text(0, max_path_bytes));
+    if (!parsed) {
+        setting.refuse("\"en\" or \"ja\"");
+    }
+    return *parsed;
 }
 
 std::vector<std::string> group_names(const Setting& setting) {
@@ -215,9 +276,10 @@ constexpr KeyRule rules[] = {
 
     {"policy", "unenrolled",
      [](const Setting& s, Config& c) {
-         c.unenrolled = one_of<Unenrolled>(s, s.text(0, max_path_bytes), unenrolled_words);
+         (void)one_of<PolicyOutcome>(s, s.text(0, max_path_bytes), unenrolled_words);
+         c.unenrolled = *parse_policy_outcome(s.text(0, max_path_bytes));
      },
-     [](const Config& c) { return quoted(word_of(c.unenrolled, unenrolled_words)); }},
+     [](const Config& c) { return quoted(name(c.unenrolled)); }},
     {"policy", "services", read_services, show_list<&Config::services>},
 
     {"roles", "helpdesk", [](const Setting& s, Config& c) { c.helpdesk_groups = group_names(s); },
@@ -231,6 +293,11 @@ constexpr KeyRule rules[] = {
          c.most_authenticators = s.whole_number(1, static_cast<int>(max_authenticators));
      },
      [](const Config& c) { return std::to_string(c.most_authenticators); }},
+    {"enrolment", "networks", [](const Setting& s, Config& c) { c.networks = networks(s); },
+     [](const Config& c) { return quoted_list(texts(c.networks)); }},
+    {"enrolment", "after_reset_hours",
+     [](const Setting& s, Config& c) { c.after_reset_hours = s.whole_number(0, most_after_reset_hours); },
+     [](const Config& c) { return std::to_string(c.after_reset_hours); }},
     {"enrolment", "kind", read_enrolment_kind,
      [](const Config& c) { return quoted(name(c.enrolment_otp.kind)); }},
     {"enrolment", "algorithm", read_enrolment_algorithm,
@@ -241,6 +308,11 @@ constexpr KeyRule rules[] = {
     {"enrolment", "period",
      [](const Setting& s, Config& c) { c.enrolment_otp.period = s.whole_number(min_period, max_period); },
      [](const Config& c) { return std::to_string(c.enrolment_otp.period); }},
+
+    {"texts", "language", [](const Setting& s, Config& c) { c.language = language(s); },
+     [](const Config& c) { return quoted(name(c.language)); }},
+    {"texts", "support", [](const Setting& s, Config& c) { c.support = s.text(0, max_support_bytes); },
+     show_text<&Config::support>},
 };
 
 constexpr ServiceKeyRule service_rules[] = {
@@ -248,8 +320,34 @@ constexpr ServiceKeyRule service_rules[] = {
      [](const Config& c, std::string_view service) { return std::to_string(c.window_of(service)); }},
     {"buffers_info", [](const Setting& s, ServiceConfig& c) { c.buffers_info = s.yes_or_no(); },
      [](const Config& c, std::string_view service) { return shown_bool(c.buffers_info(service)); }},
-    {"prompt", [](const Setting& s, ServiceConfig& c) { c.prompt = s.text(1, max_prompt_bytes); },
-     [](const Config& c, std::string_view service) { return quoted(c.prompt_of(service)); }},
+    {"prompt",
+     [](const Setting& s, ServiceConfig& c) {
+         const auto text = s.text(0, max_own_prompt_bytes);
+         c.prompt = text.empty() ? std::nullopt : std::optional(text);
+     },
+     [](const Config& c, std::string_view service) { return quoted(c.prompt_of(service).value_or("")); }},
+    {"qr", [](const Setting& s, ServiceConfig& c) { c.qr = s.yes_or_no(); },
+     [](const Config& c, std::string_view service) { return shown_bool(c.shows_qr(service)); }},
+    {"language", [](const Setting& s, ServiceConfig& c) { c.language = language(s); },
+     [](const Config& c, std::string_view service) { return quoted(name(c.language_of(service))); }},
+};
+
+constexpr PolicyKeyRule policy_rules[] = {
+    {"service", [](const Setting& s, PolicyRule& r) { r.services = services(s); },
+     [](const PolicyRule& r) { return shown_unless_empty(r.services); }},
+    {"user", [](const Setting& s, PolicyRule& r) { r.users = s.list(max_users); },
+     [](const PolicyRule& r) { return shown_unless_empty(r.users); }},
+    {"group", [](const Setting& s, PolicyRule& r) { r.groups = group_names(s); },
+     [](const PolicyRule& r) { return shown_unless_empty(r.groups); }},
+    {"network", [](const Setting& s, PolicyRule& r) { r.networks = networks(s); },
+     [](const PolicyRule& r) { return shown_unless_empty(texts(r.networks)); }},
+    {"hours", read_hours, [](const PolicyRule& r) { return shown_unless_empty(texts(r.hours)); }},
+    {"from", read_from, [](const PolicyRule& r) { return r.from ? quoted(text_of(*r.from)) : ""; }},
+    {rule_outcome,
+     [](const Setting& s, PolicyRule& r) {
+         r.outcome = one_of<PolicyOutcome>(s, s.text(0, max_path_bytes), outcome_words);
+     },
+     [](const PolicyRule& r) { return quoted(name(r.outcome)); }},
 };
 
 }  // namespace
@@ -259,6 +357,9 @@ std::span<const KeyRule> key_rules() noexcept {
 }
 std::span<const ServiceKeyRule> service_key_rules() noexcept {
     return service_rules;
+}
+std::span<const PolicyKeyRule> policy_key_rules() noexcept {
+    return policy_rules;
 }
 
 }  // namespace warifu

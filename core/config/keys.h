@@ -25,11 +25,21 @@ struct ServiceKeyRule {
     std::string (*show)(const Config& config, std::string_view service);
 };
 
+// A key of a [[policy.rule]].
+struct PolicyKeyRule {
+    std::string_view key;
+    void (*read)(const Setting& setting, PolicyRule& rule);
+    std::string (*show)(const PolicyRule& rule);  // empty where the rule does not have it
+};
+
 inline constexpr std::string_view service_table = "service";
+inline constexpr std::string_view rule_table = "policy", rule_list = "rule", rule_outcome = "outcome";
+inline constexpr std::size_t max_policy_rules = 256;
 inline constexpr std::size_t max_service_tables = 64;
 
 // In the order in which they are documented; the keys of a table stand together.
 std::span<const KeyRule> key_rules() noexcept;
 std::span<const ServiceKeyRule> service_key_rules() noexcept;
+std::span<const PolicyKeyRule> policy_key_rules() noexcept;
 
 }  // namespace warifu

@@ -16,6 +16,7 @@ struct Shape {
     std::string operator()(const std::string& value) const { return "\"" + shown_text(value) + "\""; }
     std::string operator()(const std::vector<std::string>&) const { return "a list"; }
     std::string operator()(const TomlTable&) const { return "a table"; }
+    std::string operator()(const TomlTables&) const { return "a list of tables"; }
     std::string operator()(const TomlOther& value) const { return value.type; }
 };
 

@@ -76,6 +76,9 @@ TomlValue value_of(const toml::node& node) {
         case toml::node_type::string:
             return node.as_string()->get();
         case toml::node_type::array:
+            if (const auto& array = *node.as_array(); !array.empty() && array.is_array_of_tables()) {
+                return TomlTables{};
+            }
             return list_of_strings(*node.as_array());
         case toml::node_type::table:
             return TomlTable{};
@@ -86,6 +89,9 @@ TomlValue value_of(const toml::node& node) {
     }
 }
 
+void append_tables(const toml::array& tables, const std::vector<std::string>& path,
+                   std::vector<TomlEntry>& entries);
+
 void append_entries(const toml::table& table, const std::vector<std::string>& path,
                     std::vector<TomlEntry>& entries) {
     for (const auto& [key, node] : table) {
@@ -94,8 +100,29 @@ void append_entries(const toml::table& table, const std::vector<std::string>& pa
         entry.path.emplace_back(key.str());
         entry.line = key.source().begin.line;
         entry.value = value_of(node);
-        if (const auto* inner = node.as_table(); inner != nullptr && entry.path.size() < max_toml_path) {
-            append_entries(*inner, std::vector(entry.path), entries);
+        if (entry.path.size() == max_toml_path) {
+            continue;
+        }
+        const std::vector<std::string> inside = entry.path;
+        if (const auto* inner = node.as_table()) {
+            append_entries(*inner, inside, entries);
+        } else if (std::holds_alternative<TomlTables>(entry.value)) {
+            append_tables(*node.as_array(), inside, entries);
+        }
+    }
+}
+
+void append_tables(const toml::array& tables, const std::vector<std::string>& path,
+                   std::vector<TomlEntry>& entries) {
+    std::size_t number = 0;
+    for (const auto& node : tables) {
+        auto& entry = entries.emplace_back();
+        entry.path = path;
+        entry.path.push_back(std::to_string(++number));
+        entry.line = node.source().begin.line;
+        entry.value = TomlTable{};
+        if (entry.path.size() < max_toml_path) {
+            append_entries(*node.as_table(), std::vector(entry.path), entries);
         }
     }
 }

@@ -15,10 +15,16 @@ namespace warifu {
 // these two bounds keep that far from the end of the stack.
 inline constexpr std::size_t max_toml_line_bytes = 2000;
 inline constexpr int max_toml_nesting = 4;       // values within each other
-inline constexpr std::size_t max_toml_path = 3;  // what lies deeper is not listed; no configuration key does
+inline constexpr std::size_t max_toml_path = 4;  // what lies deeper is not listed; no configuration key does
 
 struct TomlTable {
     bool operator==(const TomlTable&) const = default;
+};
+
+// A list of tables, as [[policy.rule]] makes it. Its tables are entries whose last name is their number,
+// counted from 1.
+struct TomlTables {
+    bool operator==(const TomlTables&) const = default;
 };
 
 // A value of a type that no setting has.
@@ -28,7 +34,7 @@ struct TomlOther {
 };
 
 using TomlValue =
-    std::variant<bool, std::int64_t, std::string, std::vector<std::string>, TomlTable, TomlOther>;
+    std::variant<bool, std::int64_t, std::string, std::vector<std::string>, TomlTable, TomlTables, TomlOther>;
 
 // A table or a key with its value.
 struct TomlEntry {

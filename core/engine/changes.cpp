@@ -283,7 +283,8 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         }
     }
     const std::int64_t now = ports_.now();
-    auto state_waits = change_state(subject, [now](State& state) {
+    const std::int64_t enrol_until = now + std::int64_t{config_->after_reset_hours} * 3'600;
+    auto state_waits = change_state(subject, [now, enrol_until](State& state) {
         // The spent marks stay: the same key enrolled again must not accept them a second time.
         clear_limits(state);
         state.seen = false;
@@ -291,6 +292,7 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         ++state.resets;
         state.known.clear();
         state.forget_before = now;
+        state.enrol_until = enrol_until;
     });
     (void)co_await state_waits;
     auto audit_waits = audit(caller, subject, "reset", "removed=" + std::to_string(removed));
@@ -336,13 +338,33 @@ Task<std::size_t> Engine::reset_replay(Subject subject, Caller caller) {
     co_return mended;
 }
 
-Task<Status> Engine::unlock(Subject subject, Caller caller) {
-    auto state_waits = change_state(subject, [](State& state) { clear_limits(state); });
+Task<Status> Engine::administer(Subject subject, Caller caller, std::string action,
+                                std::function<void(State&)> change) {
+    auto state_waits = change_state(subject, std::move(change));
     (void)co_await state_waits;
-    auto audit_waits = audit(caller, subject, "unlock", {});
+    auto audit_waits = audit(caller, subject, std::move(action), {});
     (void)co_await audit_waits;
     auto waits = status(subject);
     co_return co_await waits;
+}
+
+Task<Status> Engine::unlock(Subject subject, Caller caller) {
+    return administer(std::move(subject), std::move(caller), "unlock", clear_limits);
+}
+
+Task<Status> Engine::suspend(Subject subject, Caller caller, bool suspended) {
+    // What was remembered before a suspension is not remembered after it.
+    const std::int64_t now = ports_.now();
+    return administer(std::move(subject), std::move(caller), suspended ? "suspend" : "resume",
+                      [suspended, now](State& state) {
+                          state.suspended = suspended;
+                          state.forget_before = std::max(state.forget_before, suspended ? now : 0);
+                      });
+}
+
+Task<Status> Engine::require(Subject subject, Caller caller, bool required) {
+    return administer(std::move(subject), std::move(caller), required ? "require" : "require-no-more",
+                      [required](State& state) { state.required = required; });
 }
 
 }  // namespace warifu

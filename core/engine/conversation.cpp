@@ -6,6 +6,7 @@
 
 #include "core/engine/log_line.h"
 #include "core/error/error.h"
+#include "core/phrase/fill.h"
 
 namespace warifu {
 
@@ -13,60 +14,33 @@ namespace {
 
 constexpr std::string_view code_lengths = "8 7 6";
 
-std::string sentence(const AttemptResult& result) {
+}  // namespace
+
+std::string_view Conversation::say(Phrase phrase) const {
+    return engine_.ports().say(engine_.config().language_of(request_.caller.service), phrase);
+}
+
+std::string Conversation::sentence(const AttemptResult& result) const {
     std::string text;
     if (result.recovery_left) {
         const auto left = *result.recovery_left;
-        text =
-            "That recovery code is used up; " +
-            (left == 0   ? std::string("it was the last one. Make new ones with `warifu codes --regenerate`.")
-             : left == 1 ? std::string("one is left.")
-                         : std::to_string(left) + " are left.");
+        text = left == 0   ? std::string(say(Phrase::recovery_last))
+               : left == 1 ? std::string(say(Phrase::recovery_one_left))
+                           : fill(say(Phrase::recovery_left), {std::to_string(left)});
     }
-    if (result.clock_off_seconds != 0) {
-        const auto off = result.clock_off_seconds;
-        text += (text.empty() ? "" : " ") + std::string("Your phone's clock is about ") +
-                std::to_string(off < 0 ? -off : off) + " seconds " + (off < 0 ? "slow." : "fast.") +
-                " Let the network set it.";
+    if (const auto off = result.clock_off_seconds; off != 0) {
+        const std::string seconds = std::to_string(off < 0 ? -off : off);
+        text += text.empty() ? "" : " ";
+        text += fill(say(off < 0 ? Phrase::clock_slow : Phrase::clock_fast), {seconds});
     }
     return text;
-}
-
-}  // namespace
-
-std::optional<ReplyKind> parse_reply_kind(std::string_view text) noexcept {
-    constexpr std::pair<std::string_view, ReplyKind> kinds[] = {
-        {"text", ReplyKind::text},         {"tails", ReplyKind::tails},     {"recovery", ReplyKind::recovery},
-        {"password", ReplyKind::password}, {"invalid", ReplyKind::invalid}, {"none", ReplyKind::none},
-    };
-    for (const auto& [spelling, kind] : kinds) {
-        if (text == spelling) {
-            return kind;
-        }
-    }
-    return std::nullopt;
-}
-
-std::string_view name(Step::Kind kind) noexcept {
-    switch (kind) {
-        case Step::Kind::prompt:
-            return "prompt";
-        case Step::Kind::info:
-            return "info";
-        case Step::Kind::error:
-            return "error";
-        case Step::Kind::wait:
-            return "wait";
-        case Step::Kind::done:
-            return "done";
-    }
-    return "done";
 }
 
 Step Conversation::prompt() const {
     Step step;
     step.kind = Step::Kind::prompt;
-    step.text = engine_.config().prompt_of(request_.caller.service);
+    const auto own = engine_.config().prompt_of(request_.caller.service);
+    step.text = own ? *own : std::string(say(Phrase::code_prompt));
     if (request_.single_field) {
         step.tails = code_lengths;
     }
@@ -84,75 +58,143 @@ Step Conversation::end(const AttemptResult& result) {
     return step;
 }
 
+Step Conversation::pass(Reason reason, std::string text, std::string detail) {
+    AttemptResult passed;
+    passed.verdict = Verdict::ignored;
+    passed.reason = reason;
+    passed.detail = std::move(detail);
+    engine_.ports().log(LOG_INFO, sign_in_line(subject_, request_.caller, passed));
+    Step step = end(passed);
+    step.text = std::move(text);
+    return step;
+}
+
+bool Conversation::door_counts() const {
+    const auto& doors = engine_.config().services;
+    return !options_.listed || std::find(doors.begin(), doors.end(), request_.caller.service) != doors.end();
+}
+
+Task<PersonAnswer> Conversation::identify() {
+    PersonAnswer person;
+    person.found = Found::no;
+    if (!valid_subject_name(request_.user)) {
+        // No record, path or log is ever made of such a name; it is asked like any other and denied.
+        subject_.name = "?";
+        co_return person;
+    }
+    auto waits = engine_.ports().person(request_.user);
+    person = co_await waits;
+    if (person.found == Found::yes) {
+        subject_.name = person.person.name;
+    } else if (person.found == Found::unavailable) {
+        problem_ = "the login name could not be looked up: " + person.reason;
+    }
+    co_return person;
+}
+
+std::string Conversation::hindrance(const DoorPolicy& policy) const {
+    const auto& config = engine_.config();
+    if (request_.single_field || (request_.flags & pam_silent) != 0) {
+        return "cannot enrol over this door, which shows nothing: enrol elsewhere, or with `warifu enroll`";
+    }
+    if (!config.self_enrolment && !policy.called_for()) {
+        return "people may not enrol themselves here ([enrolment] self): ask an administrator";
+    }
+    if (!in_any(config.networks, request_.caller.source)) {
+        return "enrolling is not permitted from this network ([enrolment] networks): enrol from another, or "
+               "with `warifu enroll`";
+    }
+    return {};
+}
+
+// Only for somebody who is surely not enrolled: they pass, or they enrol, or they are asked and refused.
+Task<std::optional<Step>> Conversation::for_the_unenrolled(DoorPolicy policy, PersonAnswer person) {
+    const bool passes = policy.outcome == PolicyOutcome::pass ||
+                        (policy.outcome == PolicyOutcome::by_line && options_.nullok);
+    if (!passes && policy.outcome != PolicyOutcome::enrol) {
+        co_return std::nullopt;
+    }
+    auto waits = engine_.surely_not_enrolled(subject_, std::move(person));
+    const bool sure = co_await waits;
+    if (!sure) {
+        co_return std::nullopt;
+    }
+    if (passes) {
+        co_return pass(
+            Reason::unenrolled_pass,
+            policy.announced ? fill(say(Phrase::announced), {text_of(*policy.announced)}) : std::string());
+    }
+    if (const std::string why = hindrance(policy); !why.empty()) {
+        engine_.ports().log(LOG_NOTICE, "user=" + escape_for_log(subject_.name) + " service=" +
+                                            escape_for_log(request_.caller.service) + ": " + why);
+        cannot_enrol_ = true;
+        co_return std::nullopt;
+    }
+    enrolment_.emplace(engine_, subject_, request_.caller);
+    auto begins = enrolment_->begin();
+    co_return co_await begins;
+}
+
+std::optional<Step> Conversation::within_grace() {
+    const auto& seconds = options_.grace_seconds;
+    if (seconds && engine_.within_grace(subject_, request_.caller.source, *seconds)) {
+        return pass(Reason::ok, {}, "within grace_period");
+    }
+    return std::nullopt;
+}
+
+Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
+    const char* what = "policy cannot be told";
+    try {
+        auto policy_waits = engine_.policy_for(subject_, request_.caller, person);
+        const DoorPolicy policy = co_await policy_waits;
+        if (policy.outcome == PolicyOutcome::exempt && person.found == Found::yes) {
+            co_return pass(Reason::exempt, {});
+        }
+        what = policy.outcome == PolicyOutcome::enrol ? "enrolling at this sign-in failed"
+                                                      : "nullok does not hold";
+        auto waits = for_the_unenrolled(policy, std::move(person));
+        std::optional<Step> step = co_await waits;
+        if (step) {
+            co_return step;
+        }
+        what = "grace_period does not hold";
+        co_return within_grace();
+    } catch (const std::exception& error) {
+        enrolment_.reset();
+        problem_ = std::string(what) + ": " + error.what();
+    }
+    co_return std::nullopt;
+}
+
 Task<Step> Conversation::start(StartRequest request) {
     request_ = std::move(request);
-    const auto& config = engine_.config();
-    AttemptResult refused;
+    subject_ = {"host", request_.user};
     try {
         options_ = parse_line_options(request_.options);
     } catch (const Invalid& error) {
+        AttemptResult refused;
         refused.verdict = Verdict::denied;
         refused.reason = Reason::bad_option;
         refused.detail = "PAM option " + escape_for_log(error.field) + ": " + error.what();
-    }
-    subject_ = {"host", request_.user};
-    if (refused.reason == Reason::bad_option) {
         engine_.ports().log(LOG_ERR, sign_in_line(subject_, request_.caller, refused));
         co_return end(refused);
     }
-    const auto& doors = config.services;
-    if (options_.listed && std::find(doors.begin(), doors.end(), request_.caller.service) == doors.end()) {
+    if (!door_counts()) {
         AttemptResult passed;
         passed.verdict = Verdict::ignored;
         passed.reason = Reason::not_listed;
         co_return end(passed);
     }
-    PersonAnswer person;
-    person.found = Found::no;
-    if (valid_subject_name(request_.user)) {
-        auto waits = engine_.ports().person(request_.user);
-        person = co_await waits;
-        if (person.found == Found::yes) {
-            subject_.name = person.person.name;
-        } else if (person.found == Found::unavailable) {
-            problem_ = "the login name could not be looked up: " + person.reason;
-        }
-    } else {
-        // No record, path or log is ever made of such a name; it is asked like any other and denied.
-        subject_.name = "?";
-    }
-    const bool may_pass =
-        options_.nullok && config.unenrolled == Unenrolled::by_line && !options_.first_factor_failed;
-    if (may_pass) {
-        AttemptResult passed;
-        bool passes = false;
-        try {
-            auto waits = engine_.surely_not_enrolled(subject_, person);
-            passes = co_await waits;
-        } catch (const std::exception& error) {
-            problem_ = std::string("nullok does not hold: ") + error.what();
-        }
-        if (passes) {
-            passed.verdict = Verdict::ignored;
-            passed.reason = Reason::unenrolled_pass;
-            engine_.ports().log(LOG_INFO, sign_in_line(subject_, request_.caller, passed));
-            co_return end(passed);
-        }
-    }
-    if (options_.grace_seconds && !options_.first_factor_failed) {
-        bool within = false;
-        try {
-            within = engine_.within_grace(subject_, request_.caller.source, *options_.grace_seconds);
-        } catch (const std::exception& error) {
-            problem_ = std::string("grace_period does not hold: ") + error.what();
-        }
-        if (within) {
-            AttemptResult passed;
-            passed.verdict = Verdict::ignored;
-            passed.reason = Reason::ok;
-            passed.detail = "within grace_period";
-            engine_.ports().log(LOG_INFO, sign_in_line(subject_, request_.caller, passed));
-            co_return end(passed);
+    auto person_waits = identify();
+    PersonAnswer person = co_await person_waits;
+    // After a wrong password there is no policy and no account, only the question.
+    if (!options_.first_factor_failed && problem_.empty()) {
+        auto waits = without_a_code(std::move(person));
+        std::optional<Step> step = co_await waits;
+        if (step) {
+            awaiting_ = step->kind != Step::Kind::done;
+            co_return std::move(*step);
         }
     }
     awaiting_ = true;
@@ -164,6 +206,12 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
         throw Conflict("no answer is awaited on this connection");
     }
     awaiting_ = false;
+    if (enrolment_) {
+        auto waits = enrolment_->answer(kind, std::move(text));
+        Step step = co_await waits;
+        awaiting_ = step.kind != Step::Kind::done;
+        co_return step;
+    }
     AttemptRequest request;
     request.subject = subject_;
     request.caller = request_.caller;
@@ -184,6 +232,8 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
     } else if (!problem_.empty()) {
         request.decoy_reason = Reason::unavailable;
         request.problem = problem_;
+    } else if (cannot_enrol_) {
+        request.decoy_reason = Reason::cannot_enrol;
     }
     std::vector<int> lengths;
     for (const auto& candidate : request.answer.candidates) {

@@ -1,12 +1,15 @@
 // One conversation with somebody at a door: Start, then answers, until a step is `done`. What is asked and
-// how depends on the door alone, never on the account.
+// how depends on the door alone, never on the account; but whom policy wants enrolled, and who surely is not,
+// is shown a key.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/engine/door_enrolment.h"
 #include "core/engine/engine.h"
+#include "core/engine/step.h"
 
 namespace warifu {
 
@@ -21,22 +24,6 @@ struct StartRequest {
     bool single_field = false;
 };
 
-enum class ReplyKind : std::uint8_t { text, tails, recovery, password, invalid, none };
-std::optional<ReplyKind> parse_reply_kind(std::string_view text) noexcept;
-
-struct Step {
-    enum class Kind : std::uint8_t { prompt, info, error, wait, done };
-    Kind kind = Kind::done;
-    std::string text;
-    bool echo = false;
-    std::string tails;  // single field: code lengths, longest first, blank-separated
-    Verdict verdict = Verdict::unavailable;
-    Reason reason = Reason::unavailable;
-    int tail = 0;  // single field, success: characters of the answer that were the code; 0: a recovery code
-};
-
-std::string_view name(Step::Kind kind) noexcept;
-
 class Conversation {
   public:
     explicit Conversation(Engine& engine) : engine_(engine) {}
@@ -46,15 +33,29 @@ class Conversation {
     Task<Step> answer(ReplyKind kind, std::string text);
 
   private:
+    std::string_view say(Phrase phrase) const;
     Step prompt() const;
     Step end(const AttemptResult& result);
+    Step pass(Reason reason, std::string text, std::string detail = {});
+    bool door_counts() const;
+    Task<PersonAnswer> identify();
+    // The step that ends the conversation before any question, or begins an enrolment; nullopt: ask for a
+    // code.
+    Task<std::optional<Step>> without_a_code(PersonAnswer person);
+    Task<std::optional<Step>> for_the_unenrolled(DoorPolicy policy, PersonAnswer person);
+    std::optional<Step> within_grace();
+    // Why nobody can enrol here; empty: somebody can.
+    std::string hindrance(const DoorPolicy& policy) const;
+    std::string sentence(const AttemptResult& result) const;
 
     Engine& engine_;
     StartRequest request_;
     LineOptions options_;
     Subject subject_;
     std::string problem_;  // what did not answer before the prompt: nobody gets in past that
+    bool cannot_enrol_ = false;
     bool awaiting_ = false;
+    std::optional<DoorEnrolment> enrolment_;
 };
 
 }  // namespace warifu

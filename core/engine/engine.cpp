@@ -44,6 +44,8 @@ std::vector<std::string> names_of(const Record& record) {
     return names;
 }
 
+constexpr std::int64_t seconds_in_an_hour = 3'600;
+
 Person nobody(const std::string& name) {
     constexpr std::uint32_t overflow_id = 65'534;
     return {name, overflow_id, overflow_id, "/nonexistent"};
@@ -256,7 +258,8 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
     }
-    if (holding.found != Found::no || load_state(subject).seen) {
+    const State state = load_state(subject);
+    if (holding.found != Found::no || state.seen || state.suspended) {
         co_return false;
     }
     // Somebody enrolled under another name of the same uid is enrolled.
@@ -274,11 +277,45 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
         const Subject other{subject.realm, name};
         auto other_waits = find(other);
         const Holding other_holding = co_await other_waits;
-        if (other_holding.found != Found::no || load_state(other).seen) {
+        const State other_state = load_state(other);
+        if (other_holding.found != Found::no || other_state.seen || other_state.suspended) {
             co_return false;
         }
     }
     co_return true;
+}
+
+Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer person) {
+    PolicyFacts facts;
+    facts.service = caller.service;
+    facts.user = subject.name;
+    facts.source = caller.source;
+    const std::vector<std::string> groups = group_names(config_->rules);
+    if (!groups.empty()) {
+        auto waits =
+            ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
+        const std::vector<Membership> answers = co_await waits;
+        for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
+            facts.groups[groups[i]] = answers[i];
+        }
+    }
+    facts.time = ports_.local_time();
+    const PolicyDecision decision = decide(config_->rules, config_->unenrolled, facts);
+    DoorPolicy policy;
+    policy.outcome = decision.outcome;
+    policy.rule_line = decision.rule != nullptr ? decision.rule->line : 0;
+    policy.announced = decision.announced != nullptr ? decision.announced->from : std::nullopt;
+    const State state = load_state(subject);
+    const std::int64_t now = ports_.now();
+    policy.required = state.required;
+    // A time that is further off than a reset ever sets it came of a clock that was wrong: never.
+    policy.after_reset =
+        now < state.enrol_until && state.enrol_until - now <= config_->after_reset_hours * seconds_in_an_hour;
+    const bool passes = policy.outcome == PolicyOutcome::pass || policy.outcome == PolicyOutcome::by_line;
+    if ((policy.required && passes) || (policy.called_for() && policy.outcome == PolicyOutcome::refuse)) {
+        policy.outcome = PolicyOutcome::enrol;
+    }
+    co_return policy;
 }
 
 Task<bool> Engine::note_uid(Subject subject, std::uint32_t uid) {
@@ -361,6 +398,12 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
         std::count_if(state.known.begin(), state.known.end(), [&](const KnownSource& known) {
             return known.last_success <= ports_.now() && known.last_success > state.forget_before;
         }));
+    status.required = state.required;
+    for (const auto& known : state.known) {
+        status.sign_ins.push_back({known.source.text(), known.last_success});
+    }
+    std::sort(status.sign_ins.begin(), status.sign_ins.end(),
+              [](const SignIn& a, const SignIn& b) { return a.at > b.at; });
     status.limited_until =
         limited_until(state, Origin{}, attempt_weight(3), ports_.now(), limits()).value_or(0);
     if (holding.found != Found::yes) {

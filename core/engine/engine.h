@@ -40,6 +40,7 @@ struct EnrolRequest {
 
 struct Enrolled {
     std::string user, authenticator, label;
+    OtpParameters otp;
     bool active = false;
     Secret secret;  // base32
     Secret uri;
@@ -60,6 +61,22 @@ struct AuthenticatorStatus {
     std::int64_t created = 0, last_used = 0;
 };
 
+struct SignIn {
+    std::string source;
+    std::int64_t at = 0;
+};
+
+// What policy says of one sign-in.
+struct DoorPolicy {
+    PolicyOutcome outcome = PolicyOutcome::by_line;
+    std::size_t rule_line = 0;      // of the configuration file; 0: no rule fitted
+    std::optional<Date> announced;  // from this day on the unenrolled will not pass any more
+    bool required = false;          // an administrator wants this account enrolled
+    bool after_reset = false;       // an administrator reset this account a short while ago
+    // An administrator wants it: so nobody has to permit people to enrol themselves.
+    bool called_for() const noexcept { return required || after_reset; }
+};
+
 struct Status {
     std::string user;
     // none, pending, active, suspended, missing (credentials were seen and are gone), in lists unavailable
@@ -71,6 +88,8 @@ struct Status {
     std::int64_t limited_until = 0;  // for an unknown source
     std::size_t remembered = 0;
     std::int64_t last_used = 0;
+    std::vector<SignIn> sign_ins;    // the last one from each known address, newest first
+    bool required = false;           // an administrator wants this account enrolled
     std::vector<std::string> notes;  // one line each, for an administrator
 };
 
@@ -109,6 +128,9 @@ class Engine {
     // Whether nobody but policy stands in the way: the name resolves, every source answered, nothing was ever
     // seen of this subject, and nobody enrolled has its uid. Throws Unavailable where that cannot be told.
     Task<bool> surely_not_enrolled(Subject subject, PersonAnswer person);
+    // What policy, and the account's own switches, say of this sign-in: the same work for every name. Throws
+    // Unavailable.
+    Task<DoorPolicy> policy_for(Subject subject, Caller caller, PersonAnswer person);
     // A sign-in from this very address within `seconds` stands (grace_period=). Throws Unavailable.
     bool within_grace(const Subject& subject, const SourceId& source, int seconds);
 
@@ -126,6 +148,10 @@ class Engine {
     Task<std::size_t> reset(Subject subject, Caller caller);
     Task<std::size_t> reset_replay(Subject subject, Caller caller);
     Task<Status> unlock(Subject subject, Caller caller);
+    // Suspended, nobody signs in with a code or recovery code of this account, and nobody passes without.
+    Task<Status> suspend(Subject subject, Caller caller, bool suspended);
+    // Required, the account enrols at its next sign-in, and is refused where that cannot be done.
+    Task<Status> require(Subject subject, Caller caller, bool required);
 
   private:
     struct LoadedOffer {
@@ -144,6 +170,8 @@ class Engine {
     Task<CommitOutcome> commit(RecordKey record, std::uint64_t expected, std::optional<std::string> document);
     Task<bool> save_credentials(Holding holding, std::uint64_t expected);
     // Applies `change` to the subject's state until it is committed; throws Unavailable.
+    Task<Status> administer(Subject subject, Caller caller, std::string action,
+                            std::function<void(State&)> change);
     Task<State> change_state(Subject subject, std::function<void(State&)> change);
     State load_state(const Subject& subject, std::uint64_t* version = nullptr);
     Task<AttemptResult> evaluate(AttemptRequest request);

@@ -87,6 +87,7 @@ Enrolled Engine::describe(const Subject& subject, const Authenticator& authentic
     described.user = subject.name;
     described.authenticator = authenticator.id;
     described.label = authenticator.label;
+    described.otp = authenticator.otp;
     described.secret = base32_encode(authenticator.secret.bytes());
     KeyUri uri;
     uri.otp = authenticator.otp;

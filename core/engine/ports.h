@@ -10,6 +10,8 @@
 #include "core/account/credentials.h"
 #include "core/account/source_id.h"
 #include "core/engine/task.h"
+#include "core/phrase/phrases.h"
+#include "core/policy/policy.h"
 #include "core/store/store.h"
 
 namespace warifu {
@@ -72,7 +74,13 @@ class Ports {
     // Ten codes and their digests, off the engine's thread.
     virtual Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() = 0;
 
-    virtual std::int64_t now() = 0;  // Unix seconds
+    // Whether the person is in each of these groups, in their order.
+    virtual Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) = 0;
+
+    virtual std::int64_t now() = 0;      // Unix seconds
+    virtual LocalTime local_time() = 0;  // the same moment, by the host's time zone
+    // What people are told. Lives as long as the ports.
+    virtual std::string_view say(Language language, Phrase phrase) = 0;
     // One line for syslog authpriv. `line` holds no secret; hostile bytes in it are escaped already.
     virtual void log(int priority, std::string_view line) = 0;
 };

@@ -44,6 +44,12 @@ std::string_view name(Reason reason) noexcept {
             return "not_listed";
         case Reason::unenrolled_pass:
             return "unenrolled_pass";
+        case Reason::exempt:
+            return "exempt";
+        case Reason::enrolled:
+            return "enrolled";
+        case Reason::cannot_enrol:
+            return "cannot_enrol";
         case Reason::bad_option:
             return "bad_option";
         case Reason::unavailable:

@@ -21,6 +21,9 @@ enum class Reason : std::uint8_t {
     first_factor_failed,
     not_listed,       // policy: this door does not ask
     unenrolled_pass,  // policy: whoever is surely not enrolled passes
+    exempt,           // policy: this person is not asked at this door
+    enrolled,         // enrolled at this sign-in
+    cannot_enrol,     // policy wants that, and here it cannot be done
     bad_option,
     unavailable,
 };

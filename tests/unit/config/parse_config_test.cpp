@@ -34,6 +34,12 @@ Refusal refused(const std::string& text) {
 std::string file_with(const std::string& key, const std::string& value) {
     const auto dot = key.rfind('.');
     auto table = key.substr(0, dot);
+    if (table == "policy.rule") {
+        // Its outcome comes last, so that the key stands in the second line.
+        const auto name = key.substr(dot + 1);
+        return "[[policy.rule]]\n" + name + " = " + value + "\n" +
+               (name == "outcome" ? "" : "outcome = 'refuse'\n");
+    }
     if (table == "service.NAME") {
         table = "service.sshd";
     }
@@ -41,6 +47,9 @@ std::string file_with(const std::string& key, const std::string& value) {
 }
 
 std::string field_in_file(const std::string& key) {
+    if (constexpr std::string_view rule = "policy.rule."; key.starts_with(rule)) {
+        return "warifu.conf:2: policy.rule.1." + key.substr(rule.size());
+    }
     const auto at = key.find("NAME");
     return "warifu.conf:2: " + (at == std::string::npos ? key : "service.sshd" + key.substr(at + 4));
 }
@@ -55,7 +64,7 @@ TEST(ParseConfig, TheDefaultsAreTheDesigns) {
     EXPECT_EQ(config.window, 1);
     EXPECT_EQ(config.look_ahead, 20);
     EXPECT_THAT(config.sources, ElementsAre(SourceKind::central));
-    EXPECT_EQ(config.unenrolled, Unenrolled::by_line);
+    EXPECT_EQ(config.unenrolled, PolicyOutcome::by_line);
     EXPECT_EQ(config.enrolment_otp, OtpParameters{});
     EXPECT_EQ(config.most_authenticators, 5);
     for (const auto* service :
@@ -86,16 +95,21 @@ TEST(ParseConfig, X12_AnUnknownKeyIsNamedWithFileAndLine) {
 
     refusal = refused("[service.sshd]\nwindow = 1\nhour = 2\n");
     EXPECT_EQ(refusal.field, "warifu.conf:3: service.sshd.hour");
-    EXPECT_THAT(refusal.message, HasSubstr("window, buffers_info, prompt"));
+    EXPECT_THAT(refusal.message, HasSubstr("window, buffers_info, prompt, qr, language"));
 }
 
 TEST(ParseConfig, X12_AnUnknownTableIsNamedWithFileAndLine) {
     auto refusal = refused("[totp]\n[limit]\nhour = 3\n");
     EXPECT_EQ(refusal.field, "warifu.conf:2: limit");
-    EXPECT_THAT(refusal.message, HasSubstr("store, totp, limits, policy, roles, enrolment, service.NAME"));
+    EXPECT_THAT(refusal.message, HasSubstr("store, totp, limits, policy, roles, enrolment, texts, "
+                                           "[policy.rule], service.NAME"));
 
     EXPECT_EQ(refused("[limit.x.y.z]\n").field, "warifu.conf:1: limit");
-    EXPECT_EQ(refused("[[policy.rule]]\nservice = 'sshd'\n").field, "warifu.conf:1: policy.rule");
+    EXPECT_EQ(refused("[[policy.rule]]\nservices = ['sshd']\n").field,
+              "warifu.conf:2: policy.rule.1.services");
+    EXPECT_EQ(refused("[[policy.rules]]\noutcome = 'pass'\n").field, "warifu.conf:1: policy.rules");
+    EXPECT_EQ(refused("[policy.rule]\noutcome = 'pass'\n").field, "warifu.conf:1: policy.rule");
+    EXPECT_EQ(refused("[policy]\nrule = []\n").field, "warifu.conf:2: policy.rule");
     EXPECT_EQ(refused("[[totp]]\nwindow = 1\n").field, "warifu.conf:1: totp");
     EXPECT_EQ(refused("[service.sshd.more]\n").field, "warifu.conf:1: service.sshd.more");
 }
@@ -172,8 +186,8 @@ const std::vector<Bounds>& bounds() {
         {"limits.delay_first", {"10", "3600"}, {"0", "-1", "86401"}},
         {"limits.delay_most", {"3600", "86400"}, {"9", "86401"}},
         {"policy.unenrolled",
-         {"'by-line'", "'refuse'", "'enrol'"},
-         {"'by_line'", "''", "'pass'", "true", "'enroll'"}},
+         {"'by-line'", "'refuse'", "'enrol'", "'pass'"},
+         {"'by_line'", "''", "'exempt'", "true", "'enroll'"}},
         {"policy.services",
          {"[]", "['sshd']", "['_a.b+c@d-e9']", list_of(64)},
          {"'sshd'", "['Sshd']", "['']", "['../x']", "['a/b']", "['.a']", "['-a']", "['a b']",
@@ -184,15 +198,38 @@ const std::vector<Bounds>& bounds() {
         {"roles.protected", {"['sudo', 'adm', 'wheel']"}, {"['']", list_of(17)}},
         {"enrolment.self", {"true", "false"}, {"'yes'", "1", "0"}},
         {"enrolment.most_authenticators", {"1", "16"}, {"0", "17"}},
+        {"enrolment.networks",
+         {"[]", "['any']", "['local', 'private', '192.0.2.0/24', '2001:db8::/32', '203.0.113.7']"},
+         {"'any'", "['']", "['192.0.2.1/24']", "['2001:db8::1']", "['2001:db8::/65']", "['10.0.0.0/33']",
+          "['host.example']", "['10.0.0.0/']", "['10.0.0.0/-1']", list_of(65)}},
+        {"enrolment.after_reset_hours", {"0", "720"}, {"-1", "721"}},
         {"enrolment.kind", {"'totp'", "'hotp'"}, {"'otp'", "''", "1"}},
         {"enrolment.algorithm", {"'SHA1'", "'SHA256'", "'SHA512'"}, {"'MD5'", "''", "1", "'SHA384'"}},
         {"enrolment.digits", {"6", "8"}, {"5", "9", "'6'"}},
         {"enrolment.period", {"15", "120"}, {"14", "121"}},
+        {"texts.language", {"'en'", "'ja'"}, {"''", "'jp'", "'en_US'", "1"}},
+        {"texts.support", {"''", "'Call 555-0100'", text_of(200)}, {text_of(201), "\"a\\nb\"", "1"}},
+        {"policy.rule.service", {"['sshd']"}, {"'sshd'", "['Sshd']", list_of(65)}},
+        {"policy.rule.user", {"['alice', 'DOMAIN\\bob']", list_of(256)}, {"'alice'", list_of(257)}},
+        {"policy.rule.group", {"['warifu-exempt']"}, {"['a:b']", list_of(17)}},
+        {"policy.rule.network", {"['private']"}, {"['lan']"}},
+        {"policy.rule.hours",
+         {"['Mo-Fr 08:00-18:00', 'Sa 09:00-24:00', '22:00-06:00']"},
+         {"['8-18']", "['Mo-Xx 08:00-18:00']", "['08:00-08:00']", "['24:00-01:00']", "['08:60-09:00']",
+          "['Mo 25:00-26:00']", "'22:00-06:00'", list_of(17)}},
+        {"policy.rule.from",
+         {"'2027-01-01'", "'2028-02-29'"},
+         {"'2027-02-29'", "'2027-13-01'", "'2027-00-10'", "'1 May'", "'2027-1-1'", "2027"}},
+        {"policy.rule.outcome",
+         {"'exempt'", "'pass'", "'by-line'", "'enrol'", "'refuse'"},
+         {"'require'", "''", "true"}},
         {"service.NAME.window", {"0", "10"}, {"-1", "11", "true"}},
         {"service.NAME.buffers_info", {"true", "false"}, {"1", "'true'"}},
         {"service.NAME.prompt",
-         {"'c'", "'コード: '", text_of(200)},
-         {"''", text_of(201), "\"a\\nb\"", "\"\\u001b[1m\"", "1"}},
+         {"''", "'c'", "'コード: '", text_of(200)},
+         {text_of(201), "\"a\\nb\"", "\"\\u001b[1m\"", "1"}},
+        {"service.NAME.qr", {"true", "false"}, {"1", "'true'"}},
+        {"service.NAME.language", {"'en'", "'ja'"}, {"''", "'Japanese'"}},
     };
     return all;
 }
@@ -238,18 +275,35 @@ delay_most = 7200
 [policy]
 unenrolled = "enrol"
 services = ["door"]
+[[policy.rule]]
+service = ["sshd", "sudo"]
+user = ["robot"]
+group = ["warifu-exempt", "robots"]
+network = ["private", "192.0.2.0/24"]
+hours = ["Mo-Fr 08:00-18:00"]
+from = "2027-01-01"
+outcome = "exempt"
+[[policy.rule]]
+outcome = "pass"
 [roles]
 helpdesk = ["desk"]
 protected = ["sudo", "adm", "board"]
 [enrolment]
 self = false
 most_authenticators = 3
+networks = ["10.0.0.0/8"]
+after_reset_hours = 5
 kind = "hotp"
 algorithm = "sha-256"
 digits = 7
 period = 60
+[texts]
+language = "ja"
+support = "Call 555-0100"
 [service.door]
 window = 0
+qr = true
+language = "en"
 buffers_info = true
 prompt = "Code, \"please\": "
 [service.sshd]
@@ -271,7 +325,7 @@ buffers_info = false
     EXPECT_EQ(config.limits.known_free_failures, 4);
     EXPECT_EQ(config.limits.delay_first, 17);
     EXPECT_EQ(config.limits.delay_most, 7200);
-    EXPECT_EQ(config.unenrolled, Unenrolled::enrol);
+    EXPECT_EQ(config.unenrolled, PolicyOutcome::enrol);
     EXPECT_THAT(config.services, ElementsAre("door"));
     EXPECT_THAT(config.helpdesk_groups, ElementsAre("desk"));
     EXPECT_THAT(config.protected_groups, ElementsAre("sudo", "adm", "board"));
@@ -285,9 +339,42 @@ buffers_info = false
     EXPECT_FALSE(config.buffers_info("sshd"));
     EXPECT_TRUE(config.buffers_info("cockpit"));
     EXPECT_EQ(config.prompt_of("door"), "Code, \"please\": ");
-    EXPECT_EQ(config.prompt_of("sshd"), "One-time code: ");
+    EXPECT_EQ(config.prompt_of("sshd"), std::nullopt);
+    EXPECT_TRUE(config.shows_qr("door"));
+    EXPECT_TRUE(config.shows_qr("sshd"));
+    EXPECT_FALSE(config.shows_qr("cockpit"));
+    EXPECT_EQ(config.language_of("door"), Language::english);
+    EXPECT_EQ(config.language_of("sshd"), Language::japanese);
+    EXPECT_EQ(config.support, "Call 555-0100");
+    EXPECT_THAT(config.networks, ElementsAre(Network::parse("10.0.0.0/8").value()));
+    EXPECT_EQ(config.after_reset_hours, 5);
+    ASSERT_EQ(config.rules.size(), 2U);
+    const PolicyRule& rule = config.rules[0];
+    EXPECT_THAT(rule.services, ElementsAre("sshd", "sudo"));
+    EXPECT_THAT(rule.users, ElementsAre("robot"));
+    EXPECT_THAT(rule.groups, ElementsAre("warifu-exempt", "robots"));
+    EXPECT_THAT(rule.networks,
+                ElementsAre(Network::parse("private").value(), Network::parse("192.0.2.0/24").value()));
+    EXPECT_THAT(rule.hours, ElementsAre(Hours::parse("Mo-Fr 08:00-18:00").value()));
+    EXPECT_EQ(rule.from, (Date{2027, 1, 1}));
+    EXPECT_EQ(rule.outcome, PolicyOutcome::exempt);
+    EXPECT_EQ(rule.line, 24U);
+    EXPECT_EQ(config.rules[1].outcome, PolicyOutcome::pass);
     // What is described is the same configuration again.
     EXPECT_EQ(describe(parsed(describe(config))), describe(config));
+}
+
+TEST(ParseConfig, X12_ARuleSaysItsOutcome) {
+    const auto refusal = refused("[[policy.rule]]\noutcome = 'pass'\n[[policy.rule]]\nuser = ['a']\n");
+    EXPECT_EQ(refusal.field, "warifu.conf:3: policy.rule");
+    EXPECT_THAT(refusal.message, HasSubstr("outcome"));
+    std::string many;
+    for (int i = 0; i < 256; ++i) {
+        many += "[[policy.rule]]\noutcome = 'pass'\n";
+    }
+    parsed(many);
+    EXPECT_EQ(refused(many + "[[policy.rule]]\noutcome = 'pass'\n").field,
+              "warifu.conf:513: policy.rule.257");
 }
 
 TEST(ParseConfig, ADoorKeepsItsDefaultsBesideWhatIsSet) {

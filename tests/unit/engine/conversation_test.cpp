@@ -180,11 +180,11 @@ TEST_F(Conversations, X10_EachConditionBrokenInTurn) {
         EXPECT_TRUE(step.verdict == Verdict::denied || step.verdict == Verdict::unavailable) << what;
     };
     refused("no nullok on the line", {});
-    world.config.unenrolled = Unenrolled::refuse;
+    world.config.unenrolled = PolicyOutcome::refuse;
     refused("policy refuses");
-    world.config.unenrolled = Unenrolled::enrol;
+    world.config.unenrolled = PolicyOutcome::enrol;
     refused("policy enrols");
-    world.config.unenrolled = Unenrolled::by_line;
+    world.config.unenrolled = PolicyOutcome::by_line;
     refused("after a wrong password", {"nullok", "first_factor_failed"});
     refused("no such name", {"nullok"}, "nobody-here");
     world.directory = Found::unavailable;

@@ -1,6 +1,7 @@
 #include "tests/unit/engine/world.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include "core/account/credentials_json.h"
 #include "core/error/error.h"
@@ -218,6 +219,31 @@ CredentialsAnswer World::read(const std::map<std::string, std::string>& from_fil
         }
     }
     return found;
+}
+
+Later<std::vector<Membership>> World::memberships(Person person, std::vector<std::string> wanted) {
+    const bool failed = fails();
+    return later<std::vector<Membership>>([this, failed, person, wanted] {
+        std::vector<Membership> answers;
+        for (const auto& group : wanted) {
+            const auto& members = groups[group];
+            answers.push_back(failed || members.contains("?") ? Membership::unknown
+                              : members.contains(person.name) ? Membership::yes
+                                                              : Membership::no);
+        }
+        return answers;
+    });
+}
+
+LocalTime World::local_time() {
+    const std::time_t time = clock;
+    std::tm wall{};
+    gmtime_r(&time, &wall);
+    return {.year = wall.tm_year + 1900,
+            .month = wall.tm_mon + 1,
+            .day = wall.tm_mday,
+            .weekday = (wall.tm_wday + 6) % 7,
+            .minute = wall.tm_hour * 60 + wall.tm_min};
 }
 
 Later<CredentialsAnswer> World::read_home(Person person, Subject subject) {

@@ -3,10 +3,12 @@
 // thing that ever happened.
 #pragma once
 
+#include <ctime>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <map>
+#include <set>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -72,9 +74,14 @@ class World final : public Ports {
     Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
                                Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
+    Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
     std::int64_t now() override { return clock; }
+    LocalTime local_time() override;  // UTC
+    std::string_view say(Language language, Phrase phrase) override { return phrases.text(language, phrase); }
     void log(int priority, std::string_view line) override;
 
+    Phrases phrases;
+    std::map<std::string, std::set<std::string>> groups;  // members by group; "?" in it: nobody can tell
     StoreKey key = StoreKey::generate();
     Config config;
 

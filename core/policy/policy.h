@@ -1,0 +1,61 @@
+// Who is asked for a second factor, and what becomes of those who have none: an ordered list of rules, of
+// which the first that fits decides. Pure: whoever asks brings the facts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/policy/calendar.h"
+#include "core/policy/network.h"
+
+namespace warifu {
+
+// Whoever is enrolled is asked, unless exempt; the others differ in what becomes of those who are not.
+enum class PolicyOutcome : std::uint8_t {
+    by_line,  // they pass where the PAM line says nullok, and are refused elsewhere
+    refuse,
+    enrol,   // they enrol at this sign-in, where the door can show it; elsewhere they are refused
+    pass,    // they pass
+    exempt,  // nobody is asked, the enrolled neither
+};
+
+std::string_view name(PolicyOutcome outcome) noexcept;  // "by-line", "refuse", …
+std::optional<PolicyOutcome> parse_policy_outcome(std::string_view text) noexcept;
+
+// Every condition that is given has to hold; within one, any of its values.
+struct PolicyRule {
+    std::vector<std::string> services, users, groups;
+    std::vector<Network> networks;
+    std::vector<Hours> hours;
+    std::optional<Date> from;  // in force from this day on
+    PolicyOutcome outcome = PolicyOutcome::by_line;
+    std::size_t line = 0;  // in the file, for whoever asks which rule it was
+};
+
+enum class Membership : std::uint8_t { no, yes, unknown };
+
+struct PolicyFacts {
+    std::string_view service, user;
+    SourceId source;
+    LocalTime time;
+    std::map<std::string, Membership, std::less<>> groups;  // those of group_names()
+};
+
+struct PolicyDecision {
+    PolicyOutcome outcome = PolicyOutcome::by_line;
+    const PolicyRule* rule = nullptr;       // the one that decided; null: none did
+    const PolicyRule* announced = nullptr;  // one that will refuse or enrol from its day on; null: none
+};
+
+// A membership that could not be told fits a rule that refuses or enrols, and none that lets pass.
+PolicyDecision decide(const std::vector<PolicyRule>& rules, PolicyOutcome otherwise,
+                      const PolicyFacts& facts) noexcept;
+
+// The groups that any rule names, each once.
+std::vector<std::string> group_names(const std::vector<PolicyRule>& rules);
+
+}  // namespace warifu

@@ -1,0 +1,105 @@
+#include "core/policy/policy.h"
+
+#include <gtest/gtest.h>
+
+namespace warifu {
+namespace {
+
+PolicyFacts facts() {
+    PolicyFacts facts;
+    facts.service = "sshd";
+    facts.user = "alice";
+    facts.source = SourceId::remote("192.0.2.7");
+    facts.time = {.year = 2026, .month = 11, .day = 25, .weekday = 2, .minute = 600};
+    return facts;
+}
+
+PolicyRule rule(PolicyOutcome outcome) {
+    PolicyRule made;
+    made.outcome = outcome;
+    return made;
+}
+
+PolicyOutcome outcome_of(const PolicyRule& only, const PolicyFacts& about) {
+    return decide({only}, PolicyOutcome::by_line, about).outcome;
+}
+
+TEST(Policy, S07_TheFirstRuleThatFitsDecides) {
+    auto elsewhere = rule(PolicyOutcome::exempt);
+    elsewhere.services = {"sudo"};
+    const std::vector<PolicyRule> rules{elsewhere, rule(PolicyOutcome::enrol), rule(PolicyOutcome::pass)};
+    const auto decision = decide(rules, PolicyOutcome::refuse, facts());
+    EXPECT_EQ(decision.outcome, PolicyOutcome::enrol);
+    EXPECT_EQ(decision.rule, &rules[1]);
+    EXPECT_EQ(decide({elsewhere}, PolicyOutcome::refuse, facts()).outcome, PolicyOutcome::refuse);
+    EXPECT_EQ(decide({elsewhere}, PolicyOutcome::refuse, facts()).rule, nullptr);
+}
+
+// Each condition alone fits, and broken does not; together all have to fit.
+TEST(Policy, S07_EveryConditionHasToHold) {
+    auto all = rule(PolicyOutcome::pass);
+    all.services = {"sudo", "sshd"};
+    all.users = {"alice"};
+    all.groups = {"staff", "wheel"};
+    all.networks = {Network::parse("192.0.2.0/24").value()};
+    all.hours = {Hours::parse("We 09:00-11:00").value()};
+    auto about = facts();
+    about.groups = {{"staff", Membership::no}, {"wheel", Membership::yes}};
+    EXPECT_EQ(outcome_of(all, about), PolicyOutcome::pass);
+    const auto broken = [&](auto change) {
+        auto other = about;
+        change(other);
+        return outcome_of(all, other);
+    };
+    EXPECT_EQ(broken([](PolicyFacts& f) { f.service = "su"; }), PolicyOutcome::by_line);
+    EXPECT_EQ(broken([](PolicyFacts& f) { f.user = "bob"; }), PolicyOutcome::by_line);
+    EXPECT_EQ(broken([](PolicyFacts& f) { f.groups["wheel"] = Membership::no; }), PolicyOutcome::by_line);
+    EXPECT_EQ(broken([](PolicyFacts& f) { f.source = SourceId::local(0); }), PolicyOutcome::by_line);
+    EXPECT_EQ(broken([](PolicyFacts& f) { f.time.minute = 11 * 60; }), PolicyOutcome::by_line);
+    EXPECT_EQ(broken([](PolicyFacts& f) { f.time.weekday = 3; }), PolicyOutcome::by_line);
+}
+
+TEST(Policy, S07_WhatCannotBeToldOfAGroupNeverLetsPass) {
+    for (const auto outcome : {PolicyOutcome::exempt, PolicyOutcome::pass, PolicyOutcome::by_line,
+                               PolicyOutcome::enrol, PolicyOutcome::refuse}) {
+        auto of_a_group = rule(outcome);
+        of_a_group.groups = {"staff"};
+        auto about = facts();
+        about.groups = {{"staff", Membership::unknown}};
+        const bool tight = outcome == PolicyOutcome::enrol || outcome == PolicyOutcome::refuse;
+        const std::vector<PolicyRule> rules{of_a_group};
+        EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule != nullptr, tight) << name(outcome);
+        about.groups.clear();
+        EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule != nullptr, tight) << name(outcome);
+    }
+}
+
+TEST(Policy, S07_ARuleCountsFromItsDayOnAndIsAnnouncedBefore) {
+    auto later = rule(PolicyOutcome::enrol);
+    later.from = Date{2026, 11, 26};
+    const std::vector<PolicyRule> rules{later, rule(PolicyOutcome::pass)};
+    auto about = facts();
+    auto decision = decide(rules, PolicyOutcome::refuse, about);
+    EXPECT_EQ(decision.outcome, PolicyOutcome::pass);
+    EXPECT_EQ(decision.announced, &rules[0]);
+    about.time.day = 26;
+    decision = decide(rules, PolicyOutcome::refuse, about);
+    EXPECT_EQ(decision.outcome, PolicyOutcome::enrol);
+    EXPECT_EQ(decision.announced, nullptr);
+}
+
+TEST(Policy, S07_ALooserRuleOfLaterIsNotAnnounced) {
+    auto later = rule(PolicyOutcome::exempt);
+    later.from = Date{2027, 1, 1};
+    EXPECT_EQ(decide({later}, PolicyOutcome::refuse, facts()).announced, nullptr);
+}
+
+TEST(Policy, GroupsAreNamedOnce) {
+    auto one = rule(PolicyOutcome::pass), other = rule(PolicyOutcome::pass);
+    one.groups = {"b", "a"};
+    other.groups = {"b"};
+    EXPECT_EQ(group_names({one, other}), (std::vector<std::string>{"a", "b"}));
+}
+
+}  // namespace
+}  // namespace warifu
