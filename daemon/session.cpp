@@ -132,7 +132,8 @@ Session::Session(LocalSocket socket, Peer peer, Services services, std::function
       peer_(peer),
       services_(services),
       ended_(std::move(ended)),
-      buffer_(wire::max_call_bytes, '\0') {}
+      buffer_(wire::max_call_bytes, '\0'),
+      wait_timer_(socket_.get_executor()) {}
 
 Session::~Session() {
     wipe(buffer_);
@@ -148,6 +149,7 @@ void Session::run() {
 void Session::close() {
     error_code ignored;
     timer_.cancel();
+    wait_timer_.cancel();
     socket_.close(ignored);
 }
 
@@ -270,32 +272,11 @@ void Session::dispatch(const std::string& method, json parameters) {
 
 void Session::converse(Method method, json parameters) {
     if (method == Method::cancel) {
-        if (conversation_) {
-            conversation_.emplace(services_.engine);  // one that awaits nothing
-        }
-        reply(json::object());
+        cancel();
         return;
     }
-    if (method == Method::answer && !conversation_) {
-        throw Conflict("there is no conversation on this connection: begin with Start");
-    }
-    auto done = [self = shared_from_this()](std::optional<Step> step, std::exception_ptr error) {
-        if (error) {
-            self->fail(error);
-        } else {
-            self->reply(describe(*step));
-            wipe(step->text);
-        }
-    };
     if (method == Method::answer) {
-        Params params(parameters);
-        const auto kind = parse_reply_kind(params.text("kind", 16));
-        std::string text = params.maybe_text("text", wire::max_answer_bytes).value_or("");
-        params.end();
-        if (!kind) {
-            throw Invalid("kind", "takes text, tails, recovery, password, invalid or none");
-        }
-        ::warifu::run<Step>(conversation_->answer(*kind, std::move(text)), std::move(done));
+        answer(std::move(parameters));
         return;
     }
     StartRequest request = start_request(peer_, parameters);
@@ -307,7 +288,80 @@ void Session::converse(Method method, json parameters) {
         auto step_waits = self.conversation_->start(std::move(start));
         co_return co_await step_waits;
     };
-    ::warifu::run<Step>(begin(*this, std::move(request)), std::move(done));
+    make_step(begin(*this, std::move(request)));
+}
+
+void Session::answer(json parameters) {
+    if (!conversation_ || cancelled_) {
+        throw Conflict("there is no conversation on this connection: begin with Start");
+    }
+    Params params(parameters);
+    const auto kind = parse_reply_kind(params.text("kind", 16));
+    std::string text = params.maybe_text("text", wire::max_answer_bytes).value_or("");
+    params.end();
+    if (!kind) {
+        throw Invalid("kind", "takes text, tails, recovery, password, invalid or none");
+    }
+    if (!making_ && !made_) {
+        make_step(conversation_->answer(*kind, std::move(text)));
+        return;
+    }
+    wipe(text);
+    if (*kind != ReplyKind::none) {
+        throw Conflict("a step \"wait\" is answered with kind none");
+    }
+    reply_owed_ = true;
+    made_ ? deliver_step() : await_step();
+}
+
+void Session::cancel() {
+    cancelled_ = conversation_.has_value();
+    made_.reset();
+    reply(json::object());
+}
+
+void Session::make_step(Task<Step> task) {
+    making_ = reply_owed_ = true;
+    await_step();
+    ::warifu::run<Step>(std::move(task),
+                        [self = shared_from_this()](std::optional<Step> step, std::exception_ptr error) {
+                            self->made(std::move(step), error);
+                        });
+}
+
+void Session::made(std::optional<Step> step, std::exception_ptr error) {
+    making_ = false;
+    made_.emplace(MadeStep{std::move(step), error});
+    if (cancelled_) {
+        made_.reset();
+    } else if (reply_owed_) {
+        deliver_step();
+    }
+}
+
+// Queued for scrypt or a slow disk, a step may take longer than a door waits for a reply.
+void Session::await_step() {
+    wait_timer_.expires_after(std::chrono::seconds(seconds_before_wait));
+    wait_timer_.async_wait([weak = weak_from_this()](error_code error) {
+        const auto self = weak.lock();
+        if (self && !error && self->making_ && self->reply_owed_) {
+            self->reply_owed_ = false;
+            self->reply({{"step", wire::step_wait}});
+        }
+    });
+}
+
+void Session::deliver_step() {
+    reply_owed_ = false;
+    wait_timer_.cancel();
+    MadeStep made = std::move(*made_);
+    made_.reset();
+    if (made.error) {
+        fail(made.error);
+        return;
+    }
+    reply(describe(*made.step));
+    wipe(made.step->text);
 }
 
 void Session::reply(json parameters) {

@@ -18,6 +18,8 @@ class Session : public std::enable_shared_from_this<Session> {
     static constexpr int seconds_for_a_message =
         10;  // from its first byte to its last; the first one from connect
     static constexpr int seconds_between_messages = 300;  // a person at a prompt, or a proof that lasts
+    // After which "wait" is answered where a step is still in the making: well within what a door waits.
+    static constexpr int seconds_before_wait = 4;
 
     Session(LocalSocket socket, Peer peer, Services services, std::function<void()> ended);
     ~Session();
@@ -33,6 +35,12 @@ class Session : public std::enable_shared_from_this<Session> {
     void handle(std::string_view message);
     void dispatch(const std::string& method, nlohmann::json parameters);
     void converse(Method method, nlohmann::json parameters);
+    void answer(nlohmann::json parameters);
+    void cancel();
+    void make_step(Task<Step> task);
+    void made(std::optional<Step> step, std::exception_ptr error);
+    void await_step();
+    void deliver_step();
     void reply(nlohmann::json parameters);
     void fail(const std::string& error, nlohmann::json parameters);
     void fail(std::exception_ptr error);
@@ -48,6 +56,16 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string sending_;
     Proof proof_;
     std::optional<Conversation> conversation_;
+    // The conversation's next step: in the making, or made while the caller had been told to wait.
+    struct MadeStep {
+        std::optional<Step> step;
+        std::exception_ptr error;
+    };
+    asio::steady_timer wait_timer_;
+    bool making_ = false;
+    bool reply_owed_ = false;
+    bool cancelled_ = false;
+    std::optional<MadeStep> made_;
 };
 
 }  // namespace warifu

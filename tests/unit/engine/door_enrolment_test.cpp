@@ -117,7 +117,8 @@ TEST_F(DoorEnrolments, S08_AWrongCodeIsToldAndTheThirdEndsIt) {
     EXPECT_EQ(finish(engine.status(alice)).state, "pending");
 }
 
-// What is no code at all (the password, nothing, sshd's junk) confirms nothing, and does not count at the key.
+// What is no code at all (the password, nothing, sshd's junk) confirms nothing, and does not count at the
+// key.
 TEST_F(DoorEnrolments, S08_WhatIsNoCodeConfirmsNothing) {
     Conversation conversation(engine);
     const Step shown = finish(conversation.start(at_the_office()));
@@ -165,9 +166,8 @@ TEST_F(DoorEnrolments, S08_TheRecoveryCodesAreShownUntilOneIsBegun) {
         EXPECT_LT(again.text.size(), 512U);
     }
     std::string beginning = first_code(codes).substr(0, 4);
-    std::transform(beginning.begin(), beginning.end(), beginning.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
+    std::transform(beginning.begin(), beginning.end(), beginning.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     EXPECT_EQ(say(conversation, beginning).verdict, Verdict::success);
 }
 

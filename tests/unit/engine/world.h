@@ -8,9 +8,9 @@
 #include <exception>
 #include <functional>
 #include <map>
-#include <set>
 #include <memory>
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <tuple>

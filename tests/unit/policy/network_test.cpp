@@ -46,8 +46,8 @@ TEST(Networks, S07_LocalAndPrivateAreWhatTheRfcsSay) {
                                 "fd00::1", "fe80::1%eth0"}) {
         EXPECT_TRUE(has("private", address)) << address;
     }
-    for (const char* address : {"11.0.0.1", "172.32.0.1", "172.15.0.1", "192.169.0.1", "100.64.0.1", "fe00::1",
-                                "2001:db8::1", "127.0.0.1"}) {
+    for (const char* address : {"11.0.0.1", "172.32.0.1", "172.15.0.1", "192.169.0.1", "100.64.0.1",
+                                "fe00::1", "2001:db8::1", "127.0.0.1"}) {
         EXPECT_FALSE(has("private", address)) << address;
     }
     EXPECT_FALSE(has("private", SourceId::local(0)));
