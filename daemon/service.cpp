@@ -22,11 +22,36 @@ namespace warifu {
 namespace {
 
 constexpr std::size_t lookup_threads_of_a_daemon = 4;
+constexpr std::size_t most_copy_name_bytes = 200;  // a file's name has 255, "last-good" and ".new" are added
 constexpr std::int64_t most_silent_seconds =
     10;  // of the committing thread, before the watchdog is left to bite
 
-std::string last_good_path(const Config& config) {
-    return config.store_directory + "/last-good.conf";
+// Where the last good copy of the file `config` lies: it must not depend on what stands in a file that may be
+// bad. A file in another place has a copy of its own, or trying one out would put it in force for everybody
+// at the next typing error. Empty: no copy, its name would be too long.
+std::string last_good_path(const std::string& config) {
+    const std::string copy = Config{}.store_directory + "/last-good";
+    if (config == ServiceOptions{}.config) {
+        return copy + ".conf";
+    }
+    std::string of = "-";
+    for (const char c : config) {
+        of += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
+    }
+    return of.size() <= most_copy_name_bytes ? copy + of : "";
+}
+
+// Where the store is elsewhere, nothing else makes the directory of the copies. True: it was made just now.
+bool make_place_of_copies(const Config& config) {
+    const std::string directory = Config{}.store_directory;
+    const std::string parent = directory.substr(0, directory.rfind('/'));
+    if (geteuid() != 0 || config.store_directory == directory) {
+        return false;
+    }
+    if (mkdir(parent.c_str(), 0711) == 0) {
+        (void)chmod(parent.c_str(), 0711);  // whatever the umask
+    }
+    return mkdir(directory.c_str(), 0700) == 0;
 }
 
 // The configuration in force: the file, or the last good copy, or (without either) the defaults with
@@ -39,8 +64,10 @@ struct Loaded {
 Loaded load(const std::string& path, Log& log) {
     Loaded loaded;
     try {
-        // Where the last good copy lies must not depend on the file that may be bad.
-        LoadedConfig read = load_config(path, last_good_path(Config{}));
+        LoadedConfig read = load_config(path, last_good_path(path));
+        if (read.problem.empty() && make_place_of_copies(read.config)) {
+            read = load_config(path, last_good_path(path));
+        }
         for (const auto& warning : read.warnings) {
             log.line(LOG_WARNING, "configuration: " + warning);
         }

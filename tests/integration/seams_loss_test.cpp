@@ -201,6 +201,34 @@ TEST_F(Mistyped, X35_WithoutALastGoodOneNothingPasses) {
     EXPECT_EQ(code(alice, phone.code()), PAM_SUCCESS) << sandbox.log();
 }
 
+// A store elsewhere, in a file that can be mistyped: where the copy lies is not to be read there.
+TEST_F(Loss, X35_AStoreElsewhereHasALastGoodConfigurationToo) {
+    const std::string elsewhere = "[store]\ndirectory = \"/srv/tally\"\n";
+    sandbox.write(configuration, elsewhere);
+    output_of(sandbox, as_root({"warifu", "init"}));
+    Phone phone(sandbox, alice, PhoneKind::hotp);
+    EXPECT_EQ(code(alice, phone.code()), PAM_SUCCESS) << sandbox.log();
+    sandbox.write(configuration, elsewhere + mistyped);
+    EXPECT_EQ(code(alice, phone.code()), PAM_SUCCESS) << sandbox.log();
+    start();
+    EXPECT_EQ(code(alice, phone.code()), PAM_SUCCESS) << sandbox.log();
+}
+
+TEST_F(Mistyped, X35_AFileThatIsTriedOutDoesNotBecomeTheLastGoodOne) {
+    const std::string tried = "/root/tried.conf";
+    sandbox.write(configuration, strict);
+    expect_strict();
+    sandbox.write(tried, "");
+    EXPECT_EQ(warifu(sandbox, {"--config", tried, "status", "--user", "alice"}).status, 0);
+    sandbox.write(configuration, mistyped);
+    expect_strict();
+    // And it has a last good one of its own.
+    sandbox.write(tried, mistyped);
+    sandbox.write("/etc/pam.d/nullok",
+                  "auth required pam_warifu.so nullok config=" + tried + "\nauth required pam_permit.so\n");
+    EXPECT_EQ(nullok(bob), PAM_SUCCESS) << sandbox.log();
+}
+
 class Nullok : public Loss {
   protected:
     void begin(const std::string& sources) {
