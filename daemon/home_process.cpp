@@ -56,7 +56,7 @@ struct HomeProcesses::Job {
     std::function<void(Answer)> done;
 
     pid_t child = -1;
-    bool started = false, finished = false;
+    bool answered = false;
     asio::posix::stream_descriptor from_child, to_child;
     asio::steady_timer deadline;
     char letter = 0, beyond = 0;
@@ -82,9 +82,15 @@ void HomeProcesses::write(const Person& person, Secret document, std::function<v
 void HomeProcesses::add(std::shared_ptr<Job> job) {
     job->deadline.expires_after(std::chrono::seconds(most_seconds));
     job->deadline.async_wait([this, job](error_code error) {
-        if (!error) {
-            finish(job, {Found::unavailable, {}, "the home of this account did not answer within 2 s"});
+        if (error) {
+            return;
         }
+        if (job->child > 0) {
+            // What hangs in the kernel is abandoned: nobody waits for it, and SIGCHLD is set to reap by
+            // itself. It keeps its place until it is gone, or such processes would pile up.
+            kill(job->child, SIGKILL);
+        }
+        settle(job, {Found::unavailable, {}, "the home of this account did not answer within 2 s"});
     });
     waiting_.push_back(std::move(job));
     start_what_can_run();
@@ -92,7 +98,9 @@ void HomeProcesses::add(std::shared_ptr<Job> job) {
 
 void HomeProcesses::start_what_can_run() {
     for (auto job = waiting_.begin(); job != waiting_.end();) {
-        const bool room = running_in_all_ < most_in_all && running_[(*job)->person.name] < most_for_one;
+        const auto running = running_.find((*job)->person.name);
+        const bool room =
+            running_in_all_ < most_in_all && (running == running_.end() || running->second < most_for_one);
         if (!room) {
             ++job;
             continue;
@@ -104,7 +112,6 @@ void HomeProcesses::start_what_can_run() {
 }
 
 void HomeProcesses::start(const std::shared_ptr<Job>& job) {
-    job->started = true;
     ++running_in_all_;
     ++running_[job->person.name];
 
@@ -163,40 +170,44 @@ void HomeProcesses::start(const std::shared_ptr<Job>& job) {
             job->content.truncate(size - 1);
             result.reason = std::string(job->content.text());
         }
-        if (end == asio::error::eof) {
-            job->child = -1;  // it has ended: its number may be somebody else's
+        if (end != asio::error::eof && job->child > 0) {
+            kill(job->child, SIGKILL);
         }
-        finish(job, std::move(result));
+        job->child = -1;  // it has ended, or will: from now on its number may be somebody else's
+        settle(job, std::move(result));
+        free_place(job);
     });
 }
 
 // Not at once: who starts jobs is in the middle of the list.
 void HomeProcesses::fail(const std::shared_ptr<Job>& job, std::string reason) {
-    asio::post(io_,
-               [this, job, reason = std::move(reason)] { finish(job, {Found::unavailable, {}, reason}); });
+    asio::post(io_, [this, job, reason = std::move(reason)] {
+        settle(job, {Found::unavailable, {}, reason});
+        free_place(job);
+    });
 }
 
-void HomeProcesses::finish(const std::shared_ptr<Job>& job, Answer answer) {
-    if (job->finished) {
+void HomeProcesses::settle(const std::shared_ptr<Job>& job, Answer answer) {
+    if (job->answered) {
         return;
     }
-    job->finished = true;
+    job->answered = true;
     error_code ignored;
-    job->from_child.close(ignored);
     job->to_child.close(ignored);
     job->deadline.cancel();
     waiting_.remove(job);
-    if (job->started) {
-        --running_in_all_;
-        if (--running_[job->person.name] == 0) {
-            running_.erase(job->person.name);
-        }
-    }
-    if (job->child > 0) {
-        // What hangs in the kernel is abandoned: nobody waits for it, and SIGCHLD is set to reap by itself.
-        kill(job->child, SIGKILL);
-    }
     job->done(std::move(answer));
+    job->done = nullptr;
+}
+
+void HomeProcesses::free_place(const std::shared_ptr<Job>& job) {
+    error_code ignored;
+    job->from_child.close(ignored);
+    --running_in_all_;
+    const auto running = running_.find(job->person.name);
+    if (--running->second == 0) {
+        running_.erase(running);
+    }
     start_what_can_run();
 }
 

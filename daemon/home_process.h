@@ -34,7 +34,7 @@ class HomeProcesses {
         std::string reason;
     };
     // Both call back on io's thread, once. Where too many run already the call waits its turn, most_seconds
-    // at the longest.
+    // at the longest; a process that hangs in the kernel counts for as long as it is there.
     void read(const Person& person, std::function<void(Answer)> done);
     void write(const Person& person, Secret document, std::function<void(Answer)> done);
 
@@ -43,7 +43,9 @@ class HomeProcesses {
     void add(std::shared_ptr<Job> job);
     void start_what_can_run();
     void start(const std::shared_ptr<Job>& job);
-    void finish(const std::shared_ptr<Job>& job, Answer answer);
+    void settle(const std::shared_ptr<Job>& job, Answer answer);
+    // Its process is gone; whoever waits for its place goes on.
+    void free_place(const std::shared_ptr<Job>& job);
     void fail(const std::shared_ptr<Job>& job, std::string reason);
 
     asio::io_context& io_;

@@ -1,10 +1,20 @@
 // Keys in the homes, and in one file of root's: the every-day flows, and what a home's owner may lay in wait.
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <linux/fuse.h>
 #include <security/pam_appl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "tests/integration/one_time_code.h"
 #include "tests/integration/pam_host.h"
@@ -203,6 +213,76 @@ TEST_F(HomeTraps, X02_WhatIsNoPlainFileOfTheOwnersIsRefusedAndNamed) {
     shell("chmod 400 ~alice/.warifu");
     EXPECT_EQ(sign_in(phone->code()), PAM_SUCCESS) << sandbox.log();
     EXPECT_THAT(sandbox.log(), Not(HasSubstr(phone->secret())));
+}
+
+// A file system over somebody's home that is mounted and answers nothing from then on, as a dead NFS server
+// does: who asks it anything is out of reach of every signal until this ends.
+class DeadHome {
+  public:
+    DeadHome(const Sandbox& sandbox, const Account& owner) {
+        Pipe mounted = make_pipe();
+        server_ = sandbox.fork();
+        if (server_ != 0) {
+            mounted.writer.close();
+            char byte = 0;
+            if (::read(mounted.reader.number(), &byte, 1) != 1) throw std::runtime_error("no FUSE here");
+            return;
+        }
+        serve(owner, mounted.writer.number());
+        ::_exit(1);
+    }
+    ~DeadHome() {
+        ::kill(server_, SIGKILL);
+        ::waitpid(server_, nullptr, 0);
+    }
+    DeadHome(const DeadHome&) = delete;
+    DeadHome& operator=(const DeadHome&) = delete;
+
+  private:
+    static void serve(const Account& owner, int tell) noexcept {
+        ::mknod("/dev/fuse", S_IFCHR | 0600, makedev(10, 229));
+        const int device = ::open("/dev/fuse", O_RDWR | O_CLOEXEC);
+        char options[128];
+        std::snprintf(options, sizeof options, "fd=%d,rootmode=40700,user_id=%u,group_id=%u,allow_other",
+                      device, owner.uid, owner.gid);
+        if (device < 0 || ::mount("dead", owner.home.c_str(), "fuse", MS_NOSUID | MS_NODEV, options) != 0)
+            return;
+        alignas(8) static char request[256 * 1024];
+        while (::read(device, request, sizeof request) > 0) {
+            fuse_in_header asked{};
+            std::memcpy(&asked, request, sizeof asked);
+            if (asked.opcode != FUSE_INIT) continue;
+            struct {
+                fuse_out_header header{};
+                fuse_init_out body{};
+            } reply;
+            reply.header = {sizeof reply, 0, asked.unique};
+            reply.body.major = FUSE_KERNEL_VERSION;
+            reply.body.minor = FUSE_KERNEL_MINOR_VERSION;
+            reply.body.max_write = 4096;
+            if (::write(device, &reply, sizeof reply) != sizeof reply || ::write(tell, "m", 1) != 1) return;
+        }
+    }
+
+    pid_t server_ = -1;
+};
+
+// Whoever hangs in the kernel is abandoned, and counts for as long as it is there: nobody's sign-ins pile
+// processes up.
+TEST_F(Sources, X08_ReadersOfADeadHomeDoNotPileUp) {
+    begin("\"home\"");
+    const Account& bob = sandbox.add_user("bob", "bob's password");
+    Phone phone(sandbox, bob, PhoneKind::hotp);
+    const DeadHome dead(sandbox, alice);
+    for (int i = 0; i < 4; ++i) {
+        VarlinkPeer peer(sandbox, alice.uid);
+        EXPECT_EQ(error_of(peer.call("io.warifu.Status", {{"user", "alice"}})), "Unavailable");
+    }
+    const std::string readers = output_of(
+        sandbox,
+        as_root({"sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -cx -- --read[-]home; true"}));
+    EXPECT_EQ(readers, "2\n");
+    EXPECT_EQ(integration::sign_in(sandbox, "code", "bob", phone.code()), PAM_SUCCESS) << sandbox.log();
 }
 
 }  // namespace
