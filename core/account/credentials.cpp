@@ -7,6 +7,8 @@ namespace warifu {
 namespace {
 
 constexpr std::size_t max_subject_name_bytes = 256;
+// U+FFFD stands for what the PAM module could not send: bytes that are not UTF-8, and what was cut off.
+constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 // Takes one code point off the front of `text`; nullopt where its UTF-8 is broken, overlong or a surrogate.
 std::optional<char32_t> take_code_point(std::string_view& text) noexcept {
@@ -38,7 +40,8 @@ bool printable_utf8(std::string_view text) noexcept {
 
 bool valid_subject_name(std::string_view name) noexcept {
     return !name.empty() && name.size() <= max_subject_name_bytes && name.front() != '-' && name != "." &&
-           name != ".." && name.find('/') == std::string_view::npos && printable_utf8(name);
+           name != ".." && name.find('/') == std::string_view::npos &&
+           name.find(replacement_character) == std::string_view::npos && printable_utf8(name);
 }
 
 void check_label(std::string_view label) {

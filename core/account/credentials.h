@@ -22,7 +22,7 @@ struct Subject {
     bool operator==(const Subject&) const = default;
 };
 
-// 1 to 256 bytes of UTF-8 without control characters, '/', leading '-', and not "." or "..".
+// 1 to 256 bytes of UTF-8 without control characters, U+FFFD, '/', leading '-', and not "." or "..".
 bool valid_subject_name(std::string_view name) noexcept;
 
 inline constexpr std::size_t max_authenticators = 16;

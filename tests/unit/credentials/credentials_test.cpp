@@ -13,7 +13,9 @@ TEST(SubjectName, X05_NamesThatCouldReachAPathAreRefused) {
          {std::string(), std::string("."), std::string(".."), std::string("../x"), std::string("a/b"),
           std::string("-x"), std::string(257, 'a'), std::string("a\nb"), std::string("a\0b", 3),
           std::string("\x7f"), std::string("a\x1b[0m"), std::string("\xff"), std::string("\xc0\xaf"),
-          std::string("\xc2\x85")})
+          std::string("\xc2\x85"),
+          std::string("al\xef\xbf\xbd"
+                      "ce")})
         EXPECT_FALSE(valid_subject_name(name)) << name;
 }
 
