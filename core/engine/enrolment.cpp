@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "core/account/credentials_json.h"
 #include "core/engine/engine.h"
@@ -56,6 +57,18 @@ Authenticator new_authenticator(const EnrolRequest& request, const Credentials& 
     made.secret =
         request.secret ? Secret::copy_of(request.secret->bytes()) : Secret::random(new_secret_bytes);
     return made;
+}
+
+// Whatever their parameters: a code of eight digits ends with the code of six, which would still be unspent.
+// HMAC fills a key up with zeros (RFC 2104 section 2), so those at its end make no other key.
+bool same_key(const Secret& one, const Secret& other) {
+    const auto significant = [](std::span<const std::uint8_t> bytes) {
+        while (!bytes.empty() && bytes.back() == 0) {
+            bytes = bytes.first(bytes.size() - 1);
+        }
+        return bytes;
+    };
+    return constant_time_equal(significant(one.bytes()), significant(other.bytes()));
 }
 
 // Notes the offers that were made from elsewhere and drops what is older than a day.
@@ -141,9 +154,12 @@ Task<Enrolled> Engine::enroll(EnrolRequest request) {
                            "one first (`warifu remove`)");
         }
         if (request.secret) {
-            const Tag wanted = key().tag(subject.realm, subject.name, *request.secret, request.otp);
-            const auto held = tags(holding.credentials);
-            if (std::find(held.begin(), held.end(), wanted) != held.end()) {
+            (void)key();
+            const auto& held = holding.credentials.authenticators;
+            const bool active = std::any_of(held.begin(), held.end(), [&](const Authenticator& entry) {
+                return same_key(entry.secret, *request.secret);
+            });
+            if (active) {
                 throw Invalid("secret",
                               "this key is active on the account already: a copy would be the same "
                               "authenticator");

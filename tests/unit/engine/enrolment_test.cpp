@@ -173,7 +173,12 @@ TEST_F(Enrolling, AKeyThatIsActiveIsRefusedAsASecondOne) {
     EnrolRequest copy = enrol_request(at_home());
     copy.secret = Secret::copy_of(first.phone.secret.bytes());
     EXPECT_THROW((void)finish(engine.enroll(std::move(copy))), Invalid);
-    // With other parameters it shows other codes, and for another subject it is another authenticator.
+    // Eight digits end with the six of the same key: who saw the one typed could use the other.
+    EnrolRequest longer = enrol_request(at_home());
+    longer.otp.digits = 8;
+    longer.secret = Secret::copy_of(std::string(first.phone.secret.text()) + '\0');
+    EXPECT_THROW((void)finish(engine.enroll(std::move(longer))), Invalid);
+    // For another subject it is another authenticator.
     EnrolRequest for_bob = enrol_request(at_home(), {"host", "bob"});
     for_bob.secret = Secret::copy_of(first.phone.secret.bytes());
     EXPECT_EQ(finish(engine.enroll(std::move(for_bob))).user, "bob");
