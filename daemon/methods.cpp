@@ -17,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_name = 256, most_code = 256, most_secret = 256;
+constexpr std::size_t most_listed_bytes = wire::max_reply_bytes - 2'048;  // beside the cursor and the rest
 
 // A call about one subject: who asks, about whom, in which role.
 struct About {
@@ -371,6 +372,8 @@ Task<json> list(Services& services, Params& params) {
     auto waits = services.engine.list(std::move(request));
     const Page page = co_await waits;
     json reply = {{"accounts", json::array()}};
+    std::string cursor = page.cursor;
+    std::size_t bytes = 0;
     for (const auto& account : page.accounts) {
         json entry = {{"user", account.user},
                       {"state", account.state},
@@ -379,10 +382,15 @@ Task<json> list(Services& services, Params& params) {
         if (account.last_used != 0) {
             entry["last_used"] = account.last_used;
         }
+        bytes += entry.dump(-1, ' ', false, json::error_handler_t::replace).size() + 1;
+        if (bytes > most_listed_bytes) {
+            cursor = reply["accounts"].back()["user"].get<std::string>();  // the rest is the next page
+            break;
+        }
         reply["accounts"].push_back(std::move(entry));
     }
-    if (!page.cursor.empty()) {
-        reply["cursor"] = page.cursor;
+    if (!cursor.empty()) {
+        reply["cursor"] = cursor;
     }
     co_return reply;
 }

@@ -263,6 +263,28 @@ TEST_F(Nullok, X10_ALostRecordIsNoPass) {
     EXPECT_EQ(nullok(alice), PAM_SUCCESS) << sandbox.log();
 }
 
+// What does not fit a reply comes with the next page; damaged records are the quickest to make in number.
+TEST_F(Loss, AListThatIsLongerThanAReplyComesInPages) {
+    output_of(sandbox, as_root({"warifu", "init"}));
+    output_of(
+        sandbox,
+        as_root({"sqlite3", std::string(store) + "/records.sqlite",
+                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO "
+                 "records SELECT 1, 'host', printf('somebody-%04d', i), 1, x'00' FROM n"}));
+    start();
+    std::size_t listed = 0;
+    std::string cursor;
+    do {
+        std::vector<std::string> words{"list", "--limit", "1000"};
+        if (!cursor.empty()) words.insert(words.end(), {"--cursor", cursor});
+        const Answer page = warifu(sandbox, words);
+        ASSERT_EQ(page.status, 0) << page.object;
+        listed += page.object["accounts"].size();
+        cursor = page.object.value("cursor", "");
+    } while (!cursor.empty());
+    EXPECT_EQ(listed, 1000U);
+}
+
 TEST_F(Nullok, X10_AnotherNameOfAnEnrolledUidIsNoPass) {
     begin("\"central\"");
     const Phone phone(sandbox, alice, PhoneKind::hotp);
