@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enroll_tool/apps.h"
 #include "enroll_tool/commands.h"
 
 namespace warifu {
@@ -14,6 +15,12 @@ constexpr std::array<std::string_view, 3> algorithms{"SHA1", "SHA256", "SHA512"}
 constexpr std::array<std::string_view, 6> qr_forms{"utf8", "utf8-inverse", "ascii", "svg", "png", "none"};
 constexpr std::array<std::string_view, 5> states{"none", "pending", "active", "suspended", "missing"};
 
+constexpr auto app_names = [] {
+    std::array<std::string_view, apps().size()> names;
+    std::ranges::transform(apps(), names.begin(), &App::name);
+    return names;
+}();
+
 constexpr OptionRow json{"--json", "", "one JSON object on standard output"};
 constexpr OptionRow socket{"--socket", "PATH", "warifud's socket", Value::text};
 constexpr OptionRow config{"--config", "FILE", "configuration of a warifud started for this (root)",
@@ -23,6 +30,7 @@ constexpr OptionRow help{"--help", "", "this help"};
 constexpr OptionRow user{"--user", "USER", "whose account (default: your own)", Value::text};
 constexpr OptionRow proof{"--proof", "CODE", "a code or recovery code that proves it is you", Value::code};
 constexpr OptionRow qr{"--qr", "FORM", "how the QR code is drawn", Value::choice, qr_forms};
+constexpr OptionRow app{"--app", "NAME", "warns of what this app would get wrong", Value::choice, app_names};
 constexpr OptionRow authenticator{"--authenticator", "ID", "which one, where there are several", Value::text};
 
 constexpr std::array common{json, socket, config, daemon, help};
@@ -38,10 +46,11 @@ constexpr std::array enroll_options{
     OptionRow{"--issuer", "NAME", "what the app shows beside the account", Value::text},
     OptionRow{"--secret", "-", "an existing key (base32), asked for or from stdin", Value::key},
     qr,
+    app,
     OptionRow{"--code", "CODE", "confirms at once", Value::code},
 };
 constexpr std::array one_authenticator{authenticator};
-constexpr std::array show_options{authenticator, qr};
+constexpr std::array show_options{authenticator, qr, app};
 constexpr std::array codes_options{OptionRow{"--regenerate", "", "makes new ones; the old ones end"}};
 constexpr std::array reset_options{OptionRow{"--replay", "", "only mends marks that are ahead of the clock"}};
 constexpr std::array list_options{

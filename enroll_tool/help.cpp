@@ -1,6 +1,7 @@
 #include "enroll_tool/help.h"
 
 #include <span>
+#include <vector>
 
 #include "enroll_tool/printable.h"
 
@@ -8,23 +9,28 @@ namespace warifu {
 
 namespace {
 
-constexpr std::size_t command_width = 14, option_width = 24;
+constexpr std::size_t command_width = 14, option_width = 24, value_width = 52;
 
 constexpr std::string_view exit_codes =
     "Exit status: 0 done, 1 denied or not found, 2 usage, 3 not permitted,\n"
     "4 unavailable, conflict, or output that could not be written.\n";
 
-std::string choices_of(const OptionRow& row) {
-    std::string all;
-    for (const std::string_view choice : row.choices) all.append(all.empty() ? "" : "|").append(choice);
-    return all;
+// In lines of at most `value_width`, each but the last ended by "|".
+std::vector<std::string> choices_of(const OptionRow& row) {
+    std::vector<std::string> lines(1);
+    for (const std::string_view choice : row.choices) {
+        if (!lines.back().empty()) lines.back() += '|';
+        if (lines.back().size() + choice.size() >= value_width) lines.emplace_back();
+        lines.back() += choice;
+    }
+    return lines;
 }
 
-std::string values_of(const OptionRow& row) {
+std::vector<std::string> values_of(const OptionRow& row) {
     if (row.value == Value::choice) return choices_of(row);
-    if (row.value == Value::number) return std::to_string(row.least) + " to " + std::to_string(row.most);
-    if (row.value == Value::code) return "or - for standard input";
-    return "";
+    if (row.value == Value::number) return {std::to_string(row.least) + " to " + std::to_string(row.most)};
+    if (row.value == Value::code) return {"or - for standard input"};
+    return {};
 }
 
 std::string line(std::string_view name, std::string_view help) {
@@ -36,7 +42,7 @@ std::string lines_of(const OptionRow& row) {
     std::string name(row.name);
     if (!row.placeholder.empty()) name.append(" ").append(row.placeholder);
     std::string lines = line(name, row.help);
-    if (const std::string values = values_of(row); !values.empty()) lines += line("", values);
+    for (const std::string& values : values_of(row)) lines += line("", values);
     return lines;
 }
 

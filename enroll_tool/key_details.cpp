@@ -44,6 +44,7 @@ void take_name(std::string_view encoded, KeyDetails& details) {
 }
 
 void take_parameter(std::string_view name, std::string_view value, KeyDetails& details) {
+    if (name == "secret") details.key_characters = value.size();
     if (name == "issuer") details.issuer = percent_decoded(value);
     if (name == "algorithm") details.algorithm = percent_decoded(value);
     if (name == "digits") details.digits = percent_decoded(value);

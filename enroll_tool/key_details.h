@@ -2,6 +2,7 @@
 // nobody, since warifud made it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@ struct KeyDetails {
     std::string type;  // "totp", "hotp"
     std::string issuer, account;
     std::string algorithm = "SHA1", digits = "6", period = "30", counter = "0";
+    std::size_t key_characters = 0;  // of base32
 };
 
 // Throws Unavailable for what is no otpauth:// URI.

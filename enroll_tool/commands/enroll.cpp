@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 
+#include "enroll_tool/app_choice.h"
 #include "enroll_tool/commands.h"
 #include "enroll_tool/commands/confirmation.h"
 #include "enroll_tool/key_page.h"
@@ -83,11 +84,12 @@ ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer) {
 ExitCode run_enroll(Session& session) {
     const auto form = choose_qr(session);
     const ipc::Reply offer = session.call(make_request(session));
-    if (session.json()) return session.print(offer);
+    if (session.json()) return session.print(with_app_warnings(session, offer));
 
     Output beside(STDERR_FILENO);
     Output& page = is_image(form) ? beside : session.out();
     warn_of_others(offer, page);
+    warn_of_apps(session, offer, page);
     beside.flush();
     show_key(offer, form, session.out());
     if (offer.text("state") == "active")

@@ -1,9 +1,9 @@
 warifu_test_binary(unit_client
-  SOURCES client/client_test.cpp client/fake_warifud.cpp client/tool.cpp client/tool_commands_test.cpp
+  SOURCES client/apps_test.cpp client/client_test.cpp client/fake_warifud.cpp client/tool.cpp client/tool_commands_test.cpp
           client/tool_errors_test.cpp client/tool_help_test.cpp client/tool_input_test.cpp
           client/tool_leaks_test.cpp client/tool_qr_test.cpp client/tool_reach_test.cpp
           client/tool_terminal_test.cpp crypto/program_output.cpp
-  LIBRARIES ipc_client)
+  LIBRARIES enroll_tool)
 add_dependencies(unit_client warifu)
-target_compile_definitions(unit_client PRIVATE WARIFU_TOOL="$<TARGET_FILE:warifu>"
+target_compile_definitions(unit_client PRIVATE WARIFU_TOOL="$<TARGET_FILE:warifu>" WARIFU_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            WARIFU_VERSION="${PROJECT_VERSION}")
