@@ -13,6 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kinds{"totp", "hotp"};
 constexpr std::array<std::string_view, 3> algorithms{"SHA1", "SHA256", "SHA512"};
 constexpr std::array<std::string_view, 6> qr_forms{"utf8", "utf8-inverse", "ascii", "svg", "png", "none"};
+constexpr std::array<std::string_view, 2> sheet_forms{"html", "text"};
 constexpr std::array<std::string_view, 5> states{"none", "pending", "active", "suspended", "missing"};
 
 constexpr auto app_names = [] {
@@ -30,6 +31,8 @@ constexpr OptionRow help{"--help", "", "this help"};
 constexpr OptionRow user{"--user", "USER", "whose account (default: your own)", Value::text};
 constexpr OptionRow proof{"--proof", "CODE", "a code or recovery code that proves it is you", Value::code};
 constexpr OptionRow qr{"--qr", "FORM", "how the QR code is drawn", Value::choice, qr_forms};
+constexpr OptionRow sheet{"--sheet", "FORM", "makes a sheet to print", Value::choice, sheet_forms};
+constexpr OptionRow output{"--output", "FILE", "a new file for the sheet, or for an image", Value::path};
 constexpr OptionRow app{"--app", "NAME", "warns of what this app would get wrong", Value::choice, app_names};
 constexpr OptionRow authenticator{"--authenticator", "ID", "which one, where there are several", Value::text};
 
@@ -47,11 +50,15 @@ constexpr std::array enroll_options{
     OptionRow{"--secret", "-", "an existing key (base32), asked for or from stdin", Value::key},
     qr,
     app,
+    sheet,
+    output,
     OptionRow{"--code", "CODE", "confirms at once", Value::code},
 };
 constexpr std::array one_authenticator{authenticator};
-constexpr std::array show_options{authenticator, qr, app};
-constexpr std::array codes_options{OptionRow{"--regenerate", "", "makes new ones; the old ones end"}};
+constexpr std::array show_options{authenticator, qr, app, sheet, output};
+constexpr std::array confirm_options{authenticator, sheet, output};
+constexpr std::array codes_options{OptionRow{"--regenerate", "", "makes new ones; the old ones end"}, sheet,
+                                   output};
 constexpr std::array reset_options{OptionRow{"--replay", "", "only mends marks that are ahead of the clock"}};
 constexpr std::array list_options{
     OptionRow{"--search", "TEXT", "names that contain it", Value::text},
@@ -77,7 +84,7 @@ const std::array<CommandRow, 15> rows{{
      enroll_options,
      {},
      run_enroll},
-    {"confirm", "confirms the key on offer with a code from the app", account, one_authenticator, one_code,
+    {"confirm", "confirms the key on offer with a code from the app", account, confirm_options, one_code,
      run_confirm},
     {"status", "what an account has, and whether a limit holds", account, {}, {}, run_status},
     {"verify", "checks a code, and spends it", account, {}, one_code, run_verify},

@@ -1,18 +1,16 @@
 #include "enroll_tool/key_page.h"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <string>
 
-#include "enroll_tool/key_details.h"
+#include "enroll_tool/key_fields.h"
 #include "enroll_tool/printable.h"
-#include "enroll_tool/qr_choice.h"
 
 namespace warifu {
 
 namespace {
 
-constexpr std::size_t name_width = 9, group_size = 4, groups_in_a_line = 12;
+constexpr std::size_t name_width = 9, key_line_width = 60;  // twelve groups of the key a line
 
 void show_field(std::string_view name, std::string_view value, Output& page) {
     page.text("  ");
@@ -22,58 +20,33 @@ void show_field(std::string_view name, std::string_view value, Output& page) {
     page.text("\n");
 }
 
-// Groups of four, twelve a line: what an eye can keep while the hand types.
-void show_groups(std::string_view key, Output& page) {
+void show_groups(std::string_view groups, Output& page) {
     std::string_view name = "Key";
-    while (!key.empty()) {
-        page.text("  ");
-        page.text(padded(name, name_width));
-        page.text(" ");
-        for (std::size_t group = 0; group < groups_in_a_line && !key.empty(); ++group) {
-            page.text(" ");
-            page.text(printable(key.substr(0, group_size)));
-            key.remove_prefix(std::min(group_size, key.size()));
-        }
-        page.text("\n");
+    while (!groups.empty()) {
+        std::string_view line = groups.substr(0, key_line_width);
+        groups.remove_prefix(line.size());
+        if (line.ends_with(' ')) line.remove_suffix(1);
+        show_field(name, line, page);
         name = "";
     }
 }
 
-std::string describe_type(const KeyDetails& details) {
-    const std::string steps =
-        details.type == "hotp" ? "counter " + details.counter : "every " + details.period + " seconds";
-    std::string type;
-    for (const char character : details.type)
-        type += character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A') : character;
-    return type + ", " + details.digits + " digits, " + steps + ", " + details.algorithm;
-}
-
-void show_text(const ipc::Reply& key, std::optional<QrForm> form, Output& page) {
-    const KeyDetails details = read_key_details(key.text("uri"));
-    page.text(form ? "Scan the QR code with an authenticator app, or type the key into it.\n\n"
-                   : "Type this key into an authenticator app.\n\n");
-    if (!details.issuer.empty()) show_field("Issuer", details.issuer, page);
-    show_field("Account", details.account, page);
-    show_groups(key.text("secret"), page);
-    show_field("Type", describe_type(details), page);
-    show_field("Label", key.text("label"), page);
-    page.text("\n");
-}
-
 }  // namespace
 
-void show_key(const ipc::Reply& key, std::optional<QrForm> form, Output& out) {
-    if (is_image(form)) {
-        Output beside(STDERR_FILENO);
-        show_text(key, form, beside);
-        beside.flush();
-    } else {
-        show_text(key, form, out);
-    }
+void show_key(const ipc::Reply& key, std::optional<QrForm> form, Output& page) {
+    const KeyFields fields = read_key_fields(key);
+    page.text(form ? "Scan the QR code with an authenticator app, or type the key into it.\n\n"
+                   : "Type this key into an authenticator app.\n\n");
+    if (!fields.issuer.empty()) show_field("Issuer", fields.issuer, page);
+    show_field("Account", fields.account, page);
+    show_groups(fields.key, page);
+    show_field("Type", fields.type, page);
+    show_field("Label", fields.label, page);
+    page.text("\n");
     if (!form) return;
     const Secret drawing = render(QrCode(key.text("uri")), *form);
-    out.text(drawing.text());
-    if (!is_image(form)) out.text("\n");
+    page.text(drawing.text());
+    page.text("\n");
 }
 
 }  // namespace warifu

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "core/qr/qr.h"
 #include "enroll_tool/output.h"
@@ -11,7 +10,7 @@
 namespace warifu {
 
 // `key`: a reply with secret, uri and label. The QR code comes last, so that it is on the screen at the
-// question that follows it. An image goes to `out`, and then the text goes to standard error.
-void show_key(const ipc::Reply& key, std::optional<QrForm> form, Output& out);
+// question that follows it. `form`: none of the images.
+void show_key(const ipc::Reply& key, std::optional<QrForm> form, Output& page);
 
 }  // namespace warifu

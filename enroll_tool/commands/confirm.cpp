@@ -1,8 +1,10 @@
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "enroll_tool/commands.h"
 #include "enroll_tool/commands/confirmation.h"
+#include "enroll_tool/delivery.h"
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/recovery_page.h"
@@ -20,12 +22,20 @@ void show_confirmation(const ipc::Reply& confirmed, Output& page) {
 }
 
 ExitCode run_confirm(Session& session) {
+    Delivery delivery(session);
     ipc::Request request = account_request(session, "Confirm");
     if (const auto id = session.given().text("--authenticator")) request.text("authenticator", *id);
     request.secret("code", session.code("CODE", "Code from the app: "));
     const ipc::Reply confirmed = session.call(std::move(request));
-    if (session.json()) return session.print(confirmed);
-    show_confirmation(confirmed, session.out());
+    const Sheet sheet{confirmed.maybe_text("user").value_or(""), nullptr,
+                      confirmed.maybe_texts("recovery_codes").value_or(std::vector<std::string_view>())};
+    if (session.json()) {
+        delivery.hand_over(sheet);
+        return session.print(confirmed);
+    }
+    if (!delivery.takes_standard_output()) show_confirmation(confirmed, session.out());
+    session.out().flush();
+    delivery.hand_over(sheet);
     return ExitCode::done;
 }
 

@@ -1,15 +1,13 @@
-#include <unistd.h>
-
 #include <exception>
 #include <string>
 
 #include "enroll_tool/app_choice.h"
 #include "enroll_tool/commands.h"
 #include "enroll_tool/commands/confirmation.h"
+#include "enroll_tool/delivery.h"
 #include "enroll_tool/key_page.h"
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
-#include "enroll_tool/qr_choice.h"
 #include "enroll_tool/report.h"
 #include "ipc/client/errors.h"
 
@@ -60,15 +58,24 @@ ipc::Reply confirm(Session& session, const ipc::Reply& offer, const Secret& code
     return session.call(std::move(request));
 }
 
+// `last`: the reply that says how far the key has come, the offer itself or its confirmation.
+Sheet sheet_of(const ipc::Reply& offer, const ipc::Reply& last) {
+    return {offer.maybe_text("user").value_or(""), &offer,
+            last.maybe_texts("recovery_codes").value_or(std::vector<std::string_view>()),
+            last.maybe_text("state") != "active"};
+}
+
 // Asks for the confirming code right here; what is not confirmed stays on offer.
-ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer) {
+ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer, Delivery& delivery) {
     ExitCode result = ExitCode::done;
     for (int tried = 0; tried < most_tries; ++tried) {
         session.out().flush();
         const auto code = session.answers().ask({"CODE", "Code from the app (Enter: later): "});
         if (!code) break;
         try {
-            show_confirmation(confirm(session, offer, *code), session.out());
+            const ipc::Reply confirmed = confirm(session, offer, *code);
+            show_confirmation(confirmed, session.out());
+            delivery.hand_over(sheet_of(offer, confirmed));
             return ExitCode::done;
         } catch (const ipc::Denied& denied) {
             result = report(std::current_exception(), /*json=*/false, session.out());
@@ -76,29 +83,34 @@ ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer) {
         }
     }
     tell_next_step(session, offer, session.out());
+    delivery.hand_over(sheet_of(offer, offer));
     return result;
 }
 
 }  // namespace
 
 ExitCode run_enroll(Session& session) {
-    const auto form = choose_qr(session);
+    Delivery delivery(session);
     const ipc::Reply offer = session.call(make_request(session));
-    if (session.json()) return session.print(with_app_warnings(session, offer));
+    if (session.json()) {
+        delivery.hand_over(sheet_of(offer, offer));
+        return session.print(with_app_warnings(session, offer));
+    }
 
-    Output beside(STDERR_FILENO);
-    Output& page = is_image(form) ? beside : session.out();
+    Output& page = delivery.page();
+    const bool on_page = !(delivery.has_sheet() && delivery.takes_standard_output());
     warn_of_others(offer, page);
     warn_of_apps(session, offer, page);
-    beside.flush();
-    show_key(offer, form, session.out());
-    if (offer.text("state") == "active")
-        show_confirmation(offer, page);
-    else if (session.answers().somebody_is_there() && session.out().is_terminal())
-        return confirm_at_terminal(session, offer);
-    else
+    if (on_page) show_key(offer, delivery.drawn(), page);
+    if (offer.text("state") == "active") {
+        if (on_page) show_confirmation(offer, page);
+    } else if (on_page && session.answers().somebody_is_there() && page.is_terminal()) {
+        return confirm_at_terminal(session, offer, delivery);
+    } else {
         tell_next_step(session, offer, page);
-    beside.flush();
+    }
+    delivery.finish();
+    delivery.hand_over(sheet_of(offer, offer));
     return ExitCode::done;
 }
 

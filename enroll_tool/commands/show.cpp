@@ -1,9 +1,7 @@
-#include <unistd.h>
-
 #include "enroll_tool/app_choice.h"
 #include "enroll_tool/commands.h"
+#include "enroll_tool/delivery.h"
 #include "enroll_tool/key_page.h"
-#include "enroll_tool/qr_choice.h"
 
 namespace warifu {
 
@@ -14,18 +12,25 @@ constexpr std::string_view advice = "Keep the old entry until a code from the ne
 }  // namespace
 
 ExitCode run_show(Session& session) {
-    const auto form = choose_qr(session);
+    Delivery delivery(session);
     ipc::Request request = account_request(session, "Show");
     const auto id =
         session.given().has("ID") ? session.given().text("ID") : session.given().text("--authenticator");
     if (id) request.text("authenticator", *id);
     const ipc::Reply key = session.call(std::move(request));
-    if (session.json()) return session.print(with_app_warnings(session, key));
-    Output beside(STDERR_FILENO);
-    warn_of_apps(session, key, is_image(form) ? beside : session.out());
-    beside.flush();
-    show_key(key, form, session.out());
-    if (!is_image(form)) session.out().text(advice);
+    const Sheet sheet{session.user(), &key, {}, false};
+    if (session.json()) {
+        delivery.hand_over(sheet);
+        return session.print(with_app_warnings(session, key));
+    }
+    Output& page = delivery.page();
+    warn_of_apps(session, key, page);
+    if (!(delivery.has_sheet() && delivery.takes_standard_output())) {
+        show_key(key, delivery.drawn(), page);
+        page.text(advice);
+    }
+    delivery.finish();
+    delivery.hand_over(sheet);
     return ExitCode::done;
 }
 

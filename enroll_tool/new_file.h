@@ -1,0 +1,34 @@
+// A file that was not there before: the owner's alone (0600), whole or not at all, never through a symbolic
+// link. Until keep() it has a temporary name beside its own, and goes with this object.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ipc/client/connection.h"
+
+namespace warifu {
+
+class NewFile {
+  public:
+    // Throws Invalid("--output") where `path` is there already or names no file, Unavailable where it cannot
+    // be made.
+    explicit NewFile(std::string path);
+    ~NewFile();
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    // Writes `content`, gives the file its name, and returns once both are on disk. Throws Unavailable where
+    // the file cannot be written, Conflict where somebody took the name in the meantime: then nothing is
+    // left.
+    void keep(std::string_view content);
+
+  private:
+    void write(std::string_view content) const;
+    [[noreturn]] void fail() const;
+
+    std::string path_, name_, temporary_name_;
+    ipc::Descriptor directory_, file_;
+};
+
+}  // namespace warifu
