@@ -1,0 +1,35 @@
+# The keys of conf/warifu.conf as a page's section: a table is a heading, the line before a key its meaning, and the value
+# behind "#" its default.
+function plain(text) {
+    gsub(/[*_\\]/, "\\\\&", text)
+    return text
+}
+/^$/ { meaning = "" }
+/^\[/ {
+    printf "## %s\n\n", plain($0)
+    if (meaning != "") printf "%s\n\n", meaning
+    meaning = ""
+    inside = 1
+}
+/^# / && !/^#  / { meaning = meaning (meaning == "" ? "" : " ") plain(substr($0, 3)) }
+# A value over several lines ends with its bracket.
+list != "" {
+    value = substr($0, 2)
+    sub(/^ +/, " ", value)
+    list = list value
+    if (value ~ /^\]/) {
+        sub(/\[ /, "[", list)
+        sub(/,\]/, "]", list)
+        printf "%s\n\n", list
+        list = ""
+    }
+    next
+}
+/^#[^ ]/ && inside && meaning != "" {
+    key = substr($0, 2, index($0, " = ") - 2)
+    value = substr($0, index($0, " = ") + 3)
+    printf "*%s*\n\t%s\n\n", key, meaning
+    if (value == "[") list = "\tDefault: ["
+    else printf "\tDefault: %s\n\n", plain(value)
+    meaning = ""
+}

@@ -1,0 +1,71 @@
+// `cmake --install` puts each file where it belongs, with its mode, and no other file anywhere.
+#include <gmock/gmock.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "tests/unit/crypto/program_output.h"
+
+namespace warifu {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::map<std::string, mode_t> installed() {
+    std::string directory = "/tmp/warifu-install-XXXXXX";
+    EXPECT_NE(mkdtemp(directory.data()), nullptr);
+    program_output("umask 022; DESTDIR=" + directory + " " CMAKE_PROGRAM " --install " WARIFU_BUILD_DIR);
+    std::map<std::string, mode_t> files;
+    for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+        struct stat status{};
+        EXPECT_EQ(lstat(entry.path().c_str(), &status), 0);
+        if (!S_ISDIR(status.st_mode))
+            files[entry.path().string().substr(directory.size())] = status.st_mode & 07777U;
+        else
+            EXPECT_EQ(status.st_mode & 07777U, 0755U) << entry.path();
+    }
+    fs::remove_all(directory);
+    return files;
+}
+
+TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
+    const std::string share = "/usr/share/", examples = share + "doc/warifu/examples/";
+    const std::map<std::string, mode_t> expected{
+        {"/etc/warifu/warifu.conf", 0644},
+        {"/usr/bin/warifu", 0755},
+        {"/usr/sbin/warifud", 0755},
+        {"/usr/lib/" MULTIARCH "/security/pam_warifu.so", 0644},
+        {share + "man/man1/warifu.1", 0644},
+        {share + "man/man5/warifu.conf.5", 0644},
+        {share + "man/man8/warifud.8", 0644},
+        {share + "man/man8/pam_warifu.8", 0644},
+        {share + "bash-completion/completions/warifu", 0644},
+        {share + "zsh/vendor-completions/_warifu", 0644},
+        {share + "fish/vendor_completions.d/warifu.fish", 0644},
+        {share + "locale/ja/LC_MESSAGES/warifu.mo", 0644},
+        {examples + "pam/sshd", 0644},
+        {examples + "pam/sudo", 0644},
+        {examples + "pam/sudo-i", 0644},
+        {examples + "pam/su", 0644},
+        {examples + "pam/login", 0644},
+        {examples + "sshd_config.d/warifu.conf", 0644},
+    };
+    EXPECT_EQ(installed(), expected);
+}
+
+// The paths that are compiled in are those of the installation.
+TEST(Install, ProgramsLookWhereTheFilesAre) {
+    const auto has = [](const char* file, const char* path) {
+        return program_output("grep -c -a -F " + std::string(path) + " " WARIFU_BUILD_DIR "/" + file) !=
+               "0\n";
+    };
+    EXPECT_TRUE(has("pam_module/pam_warifu.so", "/usr/sbin/warifud"));
+    EXPECT_TRUE(has("enroll_tool/warifu", "/usr/sbin/warifud"));
+    EXPECT_TRUE(has("enroll_tool/warifu", "/usr/share/locale"));
+}
+
+}  // namespace
+}  // namespace warifu
