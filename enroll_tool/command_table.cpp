@@ -36,6 +36,10 @@ constexpr OptionRow output{"--output", "FILE", "a new file for the sheet, or for
 constexpr OptionRow app{"--app", "NAME", "warns of what this app would get wrong", Value::choice, app_names};
 constexpr OptionRow authenticator{"--authenticator", "ID", "which one, where there are several", Value::text};
 
+constexpr OptionRow version{"--version", "", "the version"};
+constexpr OptionRow plain{"--plain", "", "the screens as questions on plain lines"};
+constexpr std::array without_command{plain, version};
+
 constexpr std::array common{json, socket, config, daemon, help};
 constexpr std::array for_account{user, proof};
 constexpr std::array for_host{proof};
@@ -125,6 +129,10 @@ std::span<const OptionRow> common_options() noexcept {
     return common;
 }
 
+std::span<const OptionRow> screen_options() noexcept {
+    return without_command;
+}
+
 std::span<const OptionRow> carrier_options(Carrier carrier) noexcept {
     switch (carrier) {
         case account:
@@ -138,7 +146,8 @@ std::span<const OptionRow> carrier_options(Carrier carrier) noexcept {
 }
 
 bool is_table_word(std::string_view word) noexcept {
-    if (word == "--version" || word == "-h" || word == "-" || names(common, word) || names(for_account, word))
+    if (word == "-h" || word == "-" || names(without_command, word) || names(common, word) ||
+        names(for_account, word))
         return true;
     return std::ranges::any_of(rows, [word](const CommandRow& row) {
         return is_word_of(row.name, word) || names(row.options, word);

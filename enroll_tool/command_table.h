@@ -60,6 +60,8 @@ struct CommandRow {
 std::span<const CommandRow> commands() noexcept;
 // --json and the like, which every command takes.
 std::span<const OptionRow> common_options() noexcept;
+// --version and --plain, which stand where no command does.
+std::span<const OptionRow> screen_options() noexcept;
 // What this carrier adds: --user, --proof.
 std::span<const OptionRow> carrier_options(Carrier carrier) noexcept;
 

@@ -62,10 +62,11 @@ std::string command_list() {
 }
 
 std::string general_help() {
-    return "Usage: warifu COMMAND [OPTIONS]\n\n" + command_list() + "\nEvery command takes:\n" +
-           lines_of(common_options()) +
-           "\n`warifu COMMAND --help` tells more; `warifu --version` tells the version.\n" +
-           std::string(exit_codes);
+    return "Usage: warifu [COMMAND] [OPTIONS]\n\n"
+           "Without a command: screens, for setting up and looking after a second factor.\n\n" +
+           command_list() + "\nWithout a command:\n" + lines_of(screen_options()) +
+           "\nEvery command takes:\n" + lines_of(common_options()) +
+           "\n`warifu COMMAND --help` tells more.\n" + std::string(exit_codes);
 }
 
 std::string command_help(const CommandRow& command) {

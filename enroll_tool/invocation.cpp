@@ -89,7 +89,7 @@ class Parser {
     Parser() {
         app_.set_help_flag();
         app_.require_subcommand(0, 1);  // so that a label may be the name of a command
-        version_ = app_.add_flag("--version");
+        add_all(app_, screen_options());
         add_all(app_, common_options());
         for (const CommandRow& row : commands()) add_command(row);
     }
@@ -156,9 +156,10 @@ class Parser {
         Invocation result;
         for (const auto& [row, option] : options_)
             if (option->count() > 0) result.set(row->name, checked(*row, value_of(*option)));
-        if (version_->count() > 0) result.set("--version", "");
         for (const Leaf& leaf : leaves_)
             if (leaf.app->parsed()) take_leaf(leaf, result);
+        if (result.command != nullptr && result.has("--plain"))
+            throw Invalid("--plain", "--plain: only without a command");
         if (result.command == nullptr && !app_.get_subcommands().empty())
             throw Invalid("", "this command wants a second word; `warifu --help` lists them");
         for (const auto& [name, value] : result.values_)
@@ -185,7 +186,6 @@ class Parser {
     }
 
     CLI::App app_;
-    CLI::Option* version_ = nullptr;
     std::vector<std::pair<const OptionRow*, CLI::Option*>> options_;
     std::vector<Leaf> leaves_;
 };

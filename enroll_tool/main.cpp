@@ -14,6 +14,7 @@
 #include "enroll_tool/output.h"
 #include "enroll_tool/process_guard.h"
 #include "enroll_tool/report.h"
+#include "enroll_tool/screens/run_screens.h"
 #include "enroll_tool/session.h"
 #include "enroll_tool/translation.h"
 
@@ -32,15 +33,6 @@ ExitCode show_version(const Invocation& given, Output& out) {
     return ExitCode::done;
 }
 
-// The curses tool comes later.
-ExitCode refuse_to_start_screen(const Invocation& given, Output& out) {
-    constexpr const char* message = "the screen tool is not built yet; give a command";
-    if (given.has("--json")) throw Invalid("", message);
-    complain(message);
-    out.text(command_list());
-    return ExitCode::usage;
-}
-
 ExitCode carry_out(std::vector<std::string> arguments, Output& out) {
     const Invocation given = Invocation::parse(std::move(arguments));
     if (given.has("--version")) return show_version(given, out);
@@ -48,7 +40,7 @@ ExitCode carry_out(std::vector<std::string> arguments, Output& out) {
         out.text(given.command == nullptr ? general_help() : command_help(*given.command));
         return ExitCode::done;
     }
-    if (given.command == nullptr) return refuse_to_start_screen(given, out);
+    if (given.command == nullptr) return screens::run_screens(given, out);
     Session session(given, out);
     return given.command->run(session);
 }

@@ -3,9 +3,14 @@
 #include <array>
 #include <ctime>
 
-#include "enroll_tool/count.h"
+#include "core/phrase/fill.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
+
+std::int64_t unix_now() noexcept {
+    return std::time(nullptr);
+}
 
 std::string moment(std::int64_t unix_seconds) {
     const std::time_t time = unix_seconds;
@@ -17,9 +22,15 @@ std::string moment(std::int64_t unix_seconds) {
 
 std::string span_of_time(std::int64_t seconds) {
     constexpr std::int64_t minute = 60, hour = 60 * minute;
-    if (seconds < 2 * minute) return counted(seconds, "second");
-    if (seconds < 2 * hour) return counted((seconds + minute - 1) / minute, "minute");
-    return counted((seconds + hour - 1) / hour, "hour");
+    const auto said = [](const char* pattern, std::int64_t number) {
+        return fill(pattern, {std::to_string(number)});
+    };
+    const auto n = static_cast<unsigned long>(seconds);
+    if (seconds < 2 * minute) return said(trn("%1 second", "%1 seconds", n), seconds);
+    const std::int64_t minutes = (seconds + minute - 1) / minute, hours = (seconds + hour - 1) / hour;
+    if (seconds < 2 * hour)
+        return said(trn("%1 minute", "%1 minutes", static_cast<unsigned long>(minutes)), minutes);
+    return said(trn("%1 hour", "%1 hours", static_cast<unsigned long>(hours)), hours);
 }
 
 }  // namespace warifu

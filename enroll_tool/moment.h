@@ -1,4 +1,4 @@
-// Times for people: local, to the minute, as "2026-01-31 09:05".
+// Times, and how people read them.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,10 @@
 
 namespace warifu {
 
+// The clock: Unix seconds.
+std::int64_t unix_now() noexcept;
+
+// Local, to the minute: "2026-01-31 09:05".
 std::string moment(std::int64_t unix_seconds);
 
 // "30 seconds", "12 minutes", "3 hours": rounded up.

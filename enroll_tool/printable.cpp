@@ -73,6 +73,68 @@ std::optional<CodePoint> first_code_point(std::string_view text) noexcept {
     return CodePoint{value, length};
 }
 
+// Japanese lines begin with none of these (JIS X 4051, line-start prohibition; the ones that our texts have).
+constexpr std::u32string_view no_line_begins_with =
+    U"\u3001\u3002\u30fb\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\u30fc\u3005\uff09\u300d\u300f\u3011\u3015"
+    U"\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087\u30a1\u30a3\u30a5\u30a7\u30a9\u30c3\u30e3\u30e5"
+    U"\u30e7";
+
+// What a line is never broken in: a word, or a wide character with the closing marks after it.
+struct Piece {
+    std::size_t blanks = 0;  // before it
+    std::string_view text;
+};
+
+bool breaks_between(char32_t before, char32_t after) noexcept {
+    if (no_line_begins_with.find(after) != no_line_begins_with.npos) return false;
+    return width_of(before) == 2 || width_of(after) == 2;
+}
+
+Piece take_piece(std::string_view& text) {
+    Piece piece;
+    piece.blanks = std::min(text.find_first_not_of(' '), text.size());
+    text.remove_prefix(piece.blanks);
+    std::size_t length = 0;
+    char32_t before = 0;
+    while (const auto next = first_code_point(text.substr(length))) {
+        if (next->value == ' ' || (length != 0 && breaks_between(before, next->value))) break;
+        length += next->length;
+        before = next->value;
+    }
+    if (length == 0) length = text.size();  // not UTF-8: nobody printed it
+    piece.text = text.substr(0, length);
+    text.remove_prefix(length);
+    return piece;
+}
+
+// The first characters of `text` that fit, one at least.
+std::string_view take_columns(std::string_view& text, std::size_t width) noexcept {
+    std::size_t length = 0, taken = 0;
+    while (const auto next = first_code_point(text.substr(length))) {
+        taken += width_of(next->value);
+        if (taken > width && length != 0) break;
+        length += next->length;
+    }
+    const std::string_view first = text.substr(0, length == 0 ? text.size() : length);
+    text.remove_prefix(first.size());
+    return first;
+}
+
+void break_paragraph(std::string_view text, std::size_t width, std::vector<std::string>& lines) {
+    std::string line;
+    while (!text.empty()) {
+        Piece piece = take_piece(text);
+        if (columns(line) + piece.blanks + columns(piece.text) > width && !line.empty()) {
+            lines.push_back(line);
+            line.clear();
+        }
+        if (!line.empty()) line.append(piece.blanks, ' ');
+        while (columns(piece.text) > width) lines.emplace_back(take_columns(piece.text, width));
+        line += piece.text;
+    }
+    lines.push_back(line);
+}
+
 }  // namespace
 
 bool locale_is_utf8() noexcept {
@@ -92,6 +154,26 @@ std::string printable(std::string_view text) {
         text.remove_prefix(length);
     }
     return result;
+}
+
+std::u32string code_points(std::string_view text) {
+    std::u32string result;
+    while (const auto next = first_code_point(text)) {
+        result += next->value;
+        text.remove_prefix(next->length);
+    }
+    return result;
+}
+
+// RFC 3629 section 3.
+std::string utf8_of(char32_t character) {
+    const auto tail = [character](unsigned shift) {
+        return static_cast<char>(0x80U | ((character >> shift) & 0x3FU));
+    };
+    if (character < 0x80) return {static_cast<char>(character)};
+    if (character < 0x800) return {static_cast<char>(0xC0U | (character >> 6)), tail(0)};
+    if (character < 0x10000) return {static_cast<char>(0xE0U | (character >> 12)), tail(6), tail(0)};
+    return {static_cast<char>(0xF0U | (character >> 18)), tail(12), tail(6), tail(0)};
 }
 
 std::size_t columns(std::string_view text) noexcept {
@@ -121,20 +203,20 @@ std::string padded(std::string_view text, std::size_t width) {
     return std::string(text).append(taken < width ? width - taken : 0, ' ');
 }
 
-std::string wrapped(std::string_view text, std::size_t indent) {
-    std::string result, line;
-    const auto end_line = [&] {
-        if (!line.empty()) result.append(indent, ' ').append(line).append("\n");
-        line.clear();
-    };
-    while (!text.empty()) {
-        const std::string_view word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(word.size() + 1, text.size()));
-        if (indent + columns(line) + 1 + columns(word) > line_width) end_line();
-        if (!line.empty()) line += ' ';
-        line += word;
+std::vector<std::string> broken(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines;
+    while (true) {
+        const std::string_view paragraph = text.substr(0, text.find('\n'));
+        break_paragraph(paragraph, std::max<std::size_t>(width, 2), lines);
+        if (paragraph.size() == text.size()) return lines;
+        text.remove_prefix(paragraph.size() + 1);
     }
-    end_line();
+}
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::string result;
+    for (const std::string& line : broken(text, line_width - indent))
+        if (!line.empty()) result.append(indent, ' ').append(line).append("\n");
     return result;
 }
 

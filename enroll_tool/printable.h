@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace warifu {
 
@@ -13,6 +14,10 @@ bool locale_is_utf8() noexcept;
 
 // Bytes that are not UTF-8 show as \xNN.
 std::string printable(std::string_view text);
+
+// Text that is UTF-8, as its characters, and one of them as UTF-8.
+std::u32string code_points(std::string_view text);
+std::string utf8_of(char32_t character);
 
 // How many columns printable text takes.
 std::size_t columns(std::string_view text) noexcept;
@@ -23,7 +28,11 @@ std::string cut(std::string_view text, std::size_t most);
 // Filled up with blanks to `width` columns.
 std::string padded(std::string_view text, std::size_t width);
 
-// Lines of at most 80 columns, broken at blanks, each begun with `indent` blanks and ended by a newline.
+// Lines of at most `width` columns, broken at blanks and, since Japanese has none, between wide characters
+// (but before no closing mark); what fits no line is broken anywhere. "\n" ends a line.
+std::vector<std::string> broken(std::string_view text, std::size_t width);
+
+// Lines of at most 80 columns, broken as above, each begun with `indent` blanks and ended by a newline.
 std::string wrapped(std::string_view text, std::size_t indent = 0);
 
 }  // namespace warifu

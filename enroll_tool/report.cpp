@@ -1,45 +1,15 @@
 #include "enroll_tool/report.h"
 
 #include <cstdio>
-#include <new>
-#include <optional>
 #include <string>
 
+#include "enroll_tool/failure.h"
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
-#include "ipc/client/errors.h"
 
 namespace warifu {
 
 namespace {
-
-struct Failure {
-    ExitCode exit;
-    std::string code;  // of --json
-    std::string message;
-    std::string reason;  // denials alone
-    std::optional<std::int64_t> retry_after;
-};
-
-Failure describe(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const ipc::Denied& error) {
-        return {ExitCode::denied, "denied", error.what(), error.reason, error.retry_after};
-    } catch (const NotFound& error) {
-        return {ExitCode::denied, "not_found", error.what(), "", {}};
-    } catch (const Invalid& error) {
-        return {ExitCode::usage, "usage", error.what(), "", {}};
-    } catch (const NotPermitted& error) {
-        return {ExitCode::not_permitted, "not_permitted", error.what(), "", {}};
-    } catch (const Conflict& error) {
-        return {ExitCode::unavailable, "conflict", error.what(), "", {}};
-    } catch (const std::bad_alloc&) {
-        return {ExitCode::unavailable, "unavailable", "out of memory", "", {}};
-    } catch (const std::exception& error) {
-        return {ExitCode::unavailable, "unavailable", error.what(), "", {}};
-    }
-}
 
 void print(const Failure& failure, Output& out) {
     nlohmann::json object{{"error", failure.code}, {"message", failure.message}};

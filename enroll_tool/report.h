@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <string_view>
 
 #include "enroll_tool/exit_code.h"
 #include "enroll_tool/output.h"

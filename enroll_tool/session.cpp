@@ -7,14 +7,14 @@
 
 namespace warifu {
 
+ipc::Endpoint endpoint_of(const Invocation& given) {
+    const auto text = [&given](std::string_view name) { return std::string(given.text(name).value_or("")); };
+    return {text("--socket"), text("--config"), text("--daemon")};
+}
+
 Session::Session(const Invocation& given, Output& out) : given_(given), out_(out) {
     if (given_.has("--proof"))
         proof_ = answers_.get({"--proof", "Code or recovery code, as proof: "}, given_.text("--proof"));
-}
-
-ipc::Endpoint Session::endpoint() const {
-    const auto text = [this](std::string_view name) { return std::string(given_.text(name).value_or("")); };
-    return {text("--socket"), text("--config"), text("--daemon")};
 }
 
 std::string_view Session::required(std::string_view name) const {

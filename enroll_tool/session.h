@@ -15,6 +15,9 @@
 
 namespace warifu {
 
+// --socket, --config, --daemon.
+ipc::Endpoint endpoint_of(const Invocation& given);
+
 class Session {
   public:
     // Takes the proof, if one was given, before any other question. Throws Invalid as Answers does.
@@ -25,7 +28,7 @@ class Session {
     Answers& answers() noexcept { return answers_; }
     Output& out() const noexcept { return out_; }
     std::string_view user() const { return given_.text("--user").value_or(""); }  // empty: the caller's own
-    ipc::Endpoint endpoint() const;
+    ipc::Endpoint endpoint() const { return endpoint_of(given_); }
 
     // What was given under `name`; throws Invalid where it is missing.
     std::string_view required(std::string_view name) const;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -10,31 +9,12 @@
 #include <csignal>
 #include <utility>
 
+#include "enroll_tool/held_signals.h"
 #include "enroll_tool/line.h"
 
 namespace warifu {
 
 namespace {
-
-// Held back while a question stands, and read from a descriptor instead of interrupting: no handler, no
-// global.
-class HeldSignals {
-  public:
-    HeldSignals() noexcept {
-        sigemptyset(&held_);
-        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) sigaddset(&held_, number);
-        sigprocmask(SIG_BLOCK, &held_, &before_);
-        descriptor_ = ipc::Descriptor(signalfd(-1, &held_, SFD_CLOEXEC | SFD_NONBLOCK));
-    }
-    HeldSignals(const HeldSignals&) = delete;
-    HeldSignals& operator=(const HeldSignals&) = delete;
-    ~HeldSignals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-    int descriptor() const noexcept { return descriptor_.number(); }
-
-  private:
-    sigset_t held_{}, before_{};
-    ipc::Descriptor descriptor_{-1};
-};
 
 class EchoSetting {
   public:
@@ -67,13 +47,11 @@ void show(int terminal, std::string_view text) noexcept {
 }
 
 // Waits until the terminal can be read; a signal's number if one came first.
-int wait_for_line(int terminal, int signals) noexcept {
+int wait_for_line(int terminal, const HeldSignals& signals) noexcept {
     for (;;) {
-        pollfd waiting[] = {{signals, POLLIN, 0}, {terminal, POLLIN, 0}};
+        pollfd waiting[] = {{signals.descriptor(), POLLIN, 0}, {terminal, POLLIN, 0}};
         if (poll(waiting, 2, -1) < 0 && errno != EINTR) return 0;
-        signalfd_siginfo caught{};
-        if (waiting[0].revents != 0 && read(signals, &caught, sizeof caught) == sizeof caught)
-            return static_cast<int>(caught.ssi_signo);
+        if (const int caught = waiting[0].revents == 0 ? 0 : signals.take(); caught != 0) return caught;
         if (waiting[1].revents != 0) return 0;
     }
 }
@@ -98,10 +76,10 @@ std::optional<Secret> Terminal::ask(std::string_view question, Echo echo) {
         int caught = 0;
         std::optional<Secret> line;
         {
-            const HeldSignals signals;
+            const HeldSignals signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
             const EchoSetting setting(in(), echo);
             show(out(), question);
-            caught = wait_for_line(in(), signals.descriptor());
+            caught = wait_for_line(in(), signals);
             if (caught == 0) line = answer();
             if (echo == Echo::off || !line) show(out(), "\n");
         }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/secret/secret.h"
-#include "ipc/client/connection.h"
+#include "ipc/client/descriptor.h"
 
 namespace warifu {
 

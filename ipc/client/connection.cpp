@@ -29,18 +29,6 @@ bool worth_waiting(int error) noexcept {
 
 }  // namespace
 
-Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    Descriptor taken(std::move(other));
-    std::swap(number_, taken.number_);
-    return *this;
-}
-
-Descriptor::~Descriptor() {
-    if (number_ >= 0) close(number_);
-}
-
 Reply Connection::call(Request request, milliseconds deadline) {
     const Secret message = exchange(std::move(request), steady_clock::now() + deadline);
     return Reply::parse(message.text().substr(0, message.size() - 1));

@@ -5,23 +5,11 @@
 #include <chrono>
 
 #include "core/secret/secret.h"
+#include "ipc/client/descriptor.h"
 #include "ipc/client/reply.h"
 #include "ipc/client/request.h"
 
 namespace warifu::ipc {
-
-// A file descriptor that closes itself.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) noexcept : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept;
-    Descriptor& operator=(Descriptor&& other) noexcept;
-    ~Descriptor();
-    int number() const noexcept { return number_; }  // -1: none
-
-  private:
-    int number_ = -1;
-};
 
 // warifud waits for nobody in these calls, but recovery codes queue for scrypt while many are tried.
 inline constexpr std::chrono::seconds reply_deadline{30};

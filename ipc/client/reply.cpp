@@ -147,15 +147,21 @@ std::vector<std::string_view> Reply::texts(std::string_view name) const {
     return *std::move(values);
 }
 
-std::vector<Reply> Reply::objects(std::string_view name) const {
+std::optional<std::vector<Reply>> Reply::maybe_objects(std::string_view name) const {
     const auto* values = find_list(name);
-    if (values == nullptr) refuse(name, "list");
+    if (values == nullptr) return std::nullopt;
     std::vector<Reply> objects;
     for (const auto& value : *values) {
         if (!value.is_object()) refuse(name, "list of objects");
         objects.emplace_back(value);
     }
     return objects;
+}
+
+std::vector<Reply> Reply::objects(std::string_view name) const {
+    auto values = maybe_objects(name);
+    if (!values) refuse(name, "list");
+    return *std::move(values);
 }
 
 }  // namespace warifu::ipc

@@ -34,6 +34,7 @@ class Reply {
     std::optional<std::string_view> maybe_text(std::string_view name) const;
     std::optional<std::int64_t> maybe_number(std::string_view name) const;
     std::optional<std::vector<std::string_view>> maybe_texts(std::string_view name) const;
+    std::optional<std::vector<Reply>> maybe_objects(std::string_view name) const;
 
     // The whole object; null members are left out, so that absence looks the same however it was said.
     const nlohmann::json& object() const noexcept { return object_; }

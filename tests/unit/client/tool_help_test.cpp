@@ -45,10 +45,12 @@ TEST(Help, EachCommandTellsItsOptionsAndNotTheHiddenOne) {
     }
 }
 
-TEST(Help, WarifuAloneSaysThatTheScreenToolIsNotBuiltYet) {
+TEST(Help, WarifuAloneWithoutATerminalNamesTheCommands) {
     const Ended ended = run_tool({});
     EXPECT_EQ(ended.exit, 2);
-    EXPECT_EQ(ended.err, "warifu: the screen tool is not built yet; give a command\n");
+    EXPECT_EQ(ended.err, "warifu: the screens want a terminal; without one, give a command\n");
+    EXPECT_EQ(run_tool({"--plain"}).exit, 2);
+    EXPECT_EQ(run_tool({"--plain", "status"}).exit, 2);
     for (const std::string& command : every_command)
         EXPECT_NE(ended.out.find("  " + command + " "), std::string::npos) << command;
 }
