@@ -51,7 +51,7 @@ void AccountsScreen::load(Navigator& navigator) {
                       Warifud& warifud) { return warifud.list(search, state, ""); },
                   [this](AccountList list) {
                       list_ = std::move(list);
-                      menu_.resize(list_.accounts.size());
+                      menu_.resize(list_->accounts.size());
                   });
 }
 
@@ -60,21 +60,26 @@ Page AccountsScreen::page(const Navigator&) const {
     page.title = tr("Accounts of this host");
     page.blocks = {
         Input{fill(tr("Search (%1):"), {name_of_state(filters[filter_])}), printable(search_.text())}, Gap{}};
-    Choices choices;
-    for (const AccountLine& account : list_.accounts) choices.choices.push_back(line_of(account));
-    choices.selected = menu_.selected();
-    if (choices.choices.empty()) page.blocks.emplace_back(Text{tr("Nobody.")});
-    page.blocks.emplace_back(std::move(choices));
-    if (!list_.cursor.empty())
-        page.blocks.emplace_back(Text{tr("There are more: type a part of the name."), Look::dim});
+    if (list_) add_list(page);
     page.keys = {
         {"Up Down", tr("choose")}, {"Enter", tr("open")}, {"Tab", tr("next state")}, {"Esc", tr("back")}};
     return page;
 }
 
+void AccountsScreen::add_list(Page& page) const {
+    Choices choices;
+    for (const AccountLine& account : list_->accounts) choices.choices.push_back(line_of(account));
+    choices.selected = menu_.selected();
+    if (choices.choices.empty()) page.blocks.emplace_back(Text{tr("Nobody.")});
+    page.blocks.emplace_back(std::move(choices));
+    if (!list_->cursor.empty())
+        page.blocks.emplace_back(Text{tr("There are more: type a part of the name."), Look::dim});
+}
+
 void AccountsScreen::entered(Navigator& navigator) {
-    if (menu_.selected() < list_.accounts.size())
-        navigator.push(std::make_unique<AccountScreen>(list_.accounts[menu_.selected()].user));
+    if (!list_) return;
+    if (menu_.selected() < list_->accounts.size())
+        navigator.push(std::make_unique<AccountScreen>(list_->accounts[menu_.selected()].user));
     else if (!search_.empty())
         // Whoever has no record yet is in no list.
         navigator.push(std::make_unique<AccountScreen>(std::string(search_.text())));

@@ -21,10 +21,11 @@ class AccountsScreen final : public Screen {
 
   private:
     void load(Navigator& navigator);
+    void add_list(Page& page) const;
 
     TextField search_{Accepts::text};
     std::size_t filter_ = 0;
-    AccountList list_;
+    std::optional<AccountList> list_;  // none: not asked yet
     Menu menu_;
 };
 

@@ -27,7 +27,7 @@ namespace warifu::screens {
 namespace {
 
 constexpr short light_on_dark = 1;
-constexpr int escape_delay_ms = 50, tick_ms = 1000;
+constexpr int escape_delay_ms = 50, tick_ms = 1000, patience_ms = 200;
 
 std::optional<Size> size_of_terminal() {
     winsize size{};
@@ -163,11 +163,12 @@ class Run {
     void run() {
         while (!app_.ended() && !hung_up_) {
             app_.tick(unix_now());
-            curses_.show(app_.picture(curses_.size()));
-            if (app_.waiting())
+            if (app_.waiting()) {
                 wait_for_warifud();
-            else if (wait(STDIN_FILENO, tick_ms))
-                read_keys();
+                continue;
+            }
+            curses_.show(app_.picture(curses_.size()));
+            if (wait(STDIN_FILENO, tick_ms)) read_keys();
         }
     }
 
@@ -188,10 +189,10 @@ class Run {
         curses_.resize();  // it was stopped, and goes on
     }
 
+    // What answers at once changes nothing on the screen meanwhile.
     void wait_for_warifud() {
         PatientWork work(app_, warifud_);
-        while (!wait(work.descriptor(), -1)) {
-        }
+        while (!wait(work.descriptor(), patience_ms)) curses_.show(app_.picture(curses_.size()));
         work.finish();
     }
 

@@ -10,7 +10,7 @@ namespace warifu::screens {
 
 class PatientWork {
   public:
-    // The app is left alone until finish().
+    // Nothing but the picture is asked of the app until finish().
     PatientWork(App& app, Warifud& warifud);
     PatientWork(const PatientWork&) = delete;
     PatientWork& operator=(const PatientWork&) = delete;
