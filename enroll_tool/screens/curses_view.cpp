@@ -5,9 +5,10 @@
 #include <term.h>
 #include <unistd.h>
 
-#include <clocale>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string>
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
@@ -63,18 +64,20 @@ class Curses {
     Curses& operator=(const Curses&) = delete;
     ~Curses() { leave(); }
 
-    // Empties the screen, so that no secret stays on it, and gives the terminal back. Written as blanks: what
-    // clears a whole screen at once, some terminals move to where one can scroll back to it.
+    // Empties the screen, so that no secret stays on it, and gives the terminal back.
     void leave() noexcept {
+        overwrite();
         werase(stdscr);
+        clearok(stdscr, TRUE);
         wrefresh(stdscr);
         endwin();
     }
 
     void resize() {
+        overwrite();
         const auto size = size_of_terminal();
         if (size) resize_term(static_cast<int>(size->rows), static_cast<int>(size->columns));
-        redrawwin(stdscr);
+        clearok(stdscr, TRUE);
     }
 
     void redraw() { redrawwin(stdscr); }
@@ -95,6 +98,21 @@ class Curses {
     }
 
   private:
+    // Blanks over every row. What clears the whole screen at once moves it, on some terminals, to where one
+    // can scroll back to it: so nothing may be left to move. Curses is told to clear afterwards, since it
+    // does not know where the cursor is now.
+    void overwrite() const noexcept {
+        const char* const plain = tigetstr("sgr0");
+        const std::string blanks(size().columns - 1, ' ');
+        if (plain != nullptr) tputs(plain, 1, std::putchar);
+        for (int row = 0; row < getmaxy(stdscr); ++row) {
+            tputs(tiparm(tigetstr("cup"), row, 0), 1, std::putchar);
+            std::fputs(blanks.c_str(), stdout);
+            if (const char* const rest = tigetstr("el"); rest != nullptr) tputs(rest, 1, std::putchar);
+        }
+        std::fflush(stdout);
+    }
+
     void put(std::size_t row, std::size_t column, const Cell& cell) {
         if (cell.text[0] == L'\0') return;  // the second half of a wide character
         cchar_t character{};
