@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "ipc/client/connection.h"
+#include "ipc/client/descriptor.h"
 
 namespace warifu {
 

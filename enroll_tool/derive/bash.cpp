@@ -48,7 +48,8 @@ std::string any_option(const CommandRow& command) {
 }
 
 std::string words_by_command() {
-    std::string cases = "        '') words='" + joined(first_words(), " ") + " --help --version' ;;\n";
+    std::string cases =
+        "        '') words='" + joined(first_words(), " ") + " --help --plain --version' ;;\n";
     for (const std::string& first : first_words())
         if (const auto second = second_words(first); !second.empty())
             cases += "        " + first + ") words='" + joined(second, " ") + "' ;;\n";

@@ -54,7 +54,8 @@ std::string fish() {
         "# Completion of warifu(1) in fish; made from its table of commands.\n"
         "complete -c warifu -f\n"
         "complete -c warifu -n __fish_use_subcommand -l help -d 'this help'\n"
-        "complete -c warifu -n __fish_use_subcommand -l version -d 'the version'\n";
+        "complete -c warifu -n __fish_use_subcommand -l version -d 'the version'\n"
+        "complete -c warifu -n __fish_use_subcommand -l plain -d 'screens on plain lines'\n";
     for (const std::string& first : first_words()) {
         text += "complete -c warifu -n __fish_use_subcommand -a " + first + " -d " +
                 quoted(summary_of(first)) + "\n";

@@ -92,7 +92,8 @@ std::string zsh() {
         "    commands=(\n" +
         described_commands() +
         "    )\n"
-        "    _arguments -C '(- *)--help[this help]' '(- *)--version[the version]' '1: :->command' '*:: "
+        "    _arguments -C '(- *)--help[this help]' '(- *)--version[the version]' '--plain[screens on plain "
+        "lines]' '1: :->command' '*:: "
         ":->rest' && "
         "return\n"
         "    if [[ $state == command ]]; then _describe command commands; return; fi\n"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/phrase/fill.h"
+#include "enroll_tool/lockouts.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/screens/enrol_screen.h"
 #include "enroll_tool/translation.h"
@@ -40,9 +41,10 @@ Page BeforeScreen::page(const Navigator&) const {
             tr("From then on this host asks for a code from your phone after the password. Three things lock "
                "people out:")},
         Gap{},
-        Text{tr("1. The phone is lost, broken or replaced.")},
-        Text{tr("2. The app is deleted.")},
-        Text{tr("3. The entry in the app is deleted.")},
+    };
+    for (const Lockout& lockout : lockouts())
+        page.blocks.emplace_back(Text{std::string("- ") + tr(lockout.cause)});
+    const std::vector<Block> back{
         Gap{},
         Text{tr("Three ways lead back in:")},
         Gap{},
@@ -50,6 +52,7 @@ Page BeforeScreen::page(const Navigator&) const {
         Text{tr("- A second device: add a tablet or another phone while the first one works.")},
         Text{tr("- The administrator of this host, who can reset it.")},
     };
+    page.blocks.insert(page.blocks.end(), back.begin(), back.end());
     if (!plan_.support.empty()) {
         page.blocks.emplace_back(Gap{});
         page.blocks.emplace_back(Text{printable(plan_.support), Look::bold});
@@ -65,7 +68,7 @@ void BeforeScreen::entered(Navigator& navigator) {
 // ---- Which app
 
 AppScreen::AppScreen(Plan plan) : plan_(std::move(plan)) {
-    menu_.resize(known_apps().size() + 2);
+    menu_.resize(apps().size() + 2);
 }
 
 Page AppScreen::page(const Navigator&) const {
@@ -73,7 +76,7 @@ Page AppScreen::page(const Navigator&) const {
     page.title = tr("Which app will show the codes?");
     page.blocks = {Text{tr("Install one of these on the phone first, if it has none.")}, Gap{}};
     Choices choices;
-    for (const KnownApp& app : known_apps()) choices.choices.push_back({std::string(app.name), ""});
+    for (const warifu::App& app : apps()) choices.choices.push_back({std::string(app.title), ""});
     choices.choices.push_back({tr("Another app"), ""});
     choices.choices.push_back({tr("A hardware token, or a key that I type in"), ""});
     choices.selected = menu_.selected();
@@ -84,9 +87,9 @@ Page AppScreen::page(const Navigator&) const {
 
 void AppScreen::entered(Navigator& navigator) {
     Plan plan = plan_;
-    const std::size_t chosen = menu_.selected(), apps = known_apps().size();
-    plan.app = chosen < apps ? &known_apps()[chosen] : nullptr;
-    plan.token = chosen == apps + 1;
+    const std::size_t chosen = menu_.selected(), known = apps().size();
+    plan.app = chosen < known ? &apps()[chosen] : nullptr;
+    plan.token = chosen == known + 1;
     if (plan.token)
         navigator.push(std::make_unique<TokenScreen>(std::move(plan)));
     else

@@ -2,9 +2,9 @@
 
 #include "core/error/error.h"
 #include "core/phrase/fill.h"
-#include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/screens/saved_file.h"
+#include "enroll_tool/sheet.h"
 #include "enroll_tool/translation.h"
 
 namespace warifu::screens {
@@ -31,7 +31,7 @@ Page CodesScreen::page(const Navigator&) const {
 
 void CodesScreen::pressed(char32_t character, Navigator& navigator) {
     if (character == U's') save("warifu-recovery-codes", list(), navigator);
-    if (character == U'p') save("warifu-recovery-sheet", sheet(navigator), navigator);
+    if (character == U'p') save("warifu-recovery-sheet", sheet(), navigator);
     if (character == U'y' || character == U'Y') navigator.home();
 }
 
@@ -59,14 +59,11 @@ Secret CodesScreen::list() const {
     return content;
 }
 
-Secret CodesScreen::sheet(const Navigator& navigator) const {
-    const std::string host = printable(navigator.surroundings().host), user = printable(user_);
-    std::string text = fill(tr("Recovery codes of %1 on %2"), {user, host}) + "\n" +
-                       fill(tr("Made on %1"), {moment(navigator.now())}) + "\n\n";
-    for (const Secret& code : codes_) text.append("  [ ]  ").append(code.text()).append("\n\n");
-    text +=
-        wrapped(tr("Each code signs you in once: type it where the code from the app is asked for, and tick "
-                   "it off. When few are left, make new ones with warifu; the old ones end then."));
+Secret CodesScreen::sheet() const {
+    Sheet sheet;
+    sheet.user = user_;
+    for (const Secret& code : codes_) sheet.recovery_codes.push_back(code.text());
+    std::string text = write_sheet(sheet, SheetForm::text);
     if (!support_.empty()) text += "\n" + wrapped(printable(support_));
     Secret content = Secret::copy_of(std::string_view(text));
     wipe(text);

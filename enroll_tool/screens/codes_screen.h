@@ -24,7 +24,7 @@ class CodesScreen final : public Screen {
   private:
     void save(const char* stem, Secret content, Navigator& navigator) const;
     Secret list() const;
-    Secret sheet(const Navigator& navigator) const;
+    Secret sheet() const;
 
     std::string user_;
     std::vector<Secret> codes_;

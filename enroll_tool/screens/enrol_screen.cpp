@@ -64,7 +64,7 @@ void EnrolScreen::offered(OtpKey key, Navigator& navigator) {
 std::string EnrolScreen::how_to_take_it() const {
     if (plan_.token) return tr("Put this key into the token:");
     if (plan_.app != nullptr)
-        return fill(tr("Scan the code with %1, or type this key into it:"), {plan_.app->name});
+        return fill(tr("Scan the code with %1, or type this key into it:"), {plan_.app->title});
     return tr("Scan the code with the app, or type this key into it:");
 }
 
@@ -75,6 +75,9 @@ Page EnrolScreen::page(const Navigator& navigator) const {
     if (key_) {
         page.blocks.emplace_back(Text{how_to_take_it()});
         key_->add_to(page);
+        if (plan_.app != nullptr)
+            for (const AppWarning& warning : warnings(*plan_.app, key_->details()))
+                page.blocks.emplace_back(Text{warning.translated(), Look::warning});
         page.blocks.emplace_back(Gap{});
         page.blocks.emplace_back(Text{tr("Then type the code that it shows:")});
         page.blocks.emplace_back(Input{tr("Code:"), std::string(code_.text())});

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "enroll_tool/screens/known_app.h"
+#include "enroll_tool/apps.h"
 #include "enroll_tool/screens/warifud.h"
 
 namespace warifu::screens {
@@ -17,7 +17,7 @@ struct Plan {
     std::vector<std::string> taken;  // labels in use
     std::string support;
 
-    const KnownApp* app = nullptr;  // none: another app, or a token
+    const warifu::App* app = nullptr;  // none: another app, or a token
     bool token = false;
     std::string kind = "totp", label;
     SharedSecret key;  // base32, typed

@@ -8,7 +8,7 @@ namespace warifu::screens {
 
 // Writes `content` to a new file `directory`/`stem``ending` (or `stem`-2, -3, …, where that is taken): mode
 // 0600, never through a symbolic link, never over a file, on disk when this returns. Returns its path. Throws
-// Unavailable; what was written by halves is removed.
+// what NewFile throws, which leaves nothing behind.
 std::string save_file(const std::string& directory, const std::string& stem, const std::string& ending,
                       std::string_view content);
 

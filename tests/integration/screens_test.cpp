@@ -252,9 +252,9 @@ TEST_F(Screens, E01_PlainLinesTakeTheSameSteps) {
         terminal.expect("Before it turns on");
         terminal.expect("> ");
         terminal.type_line("");
-        terminal.expect("6. Another app");
+        terminal.expect("11. Another app");
         terminal.expect("> ");
-        terminal.type_line("6");
+        terminal.type_line("11");
         terminal.expect("Name: [phone] ");
         terminal.type_line("tablet");
         terminal.expect("Set up tablet");

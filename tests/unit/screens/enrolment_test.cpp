@@ -33,7 +33,7 @@ TEST_F(Enrolment, E01_FromNothingToRecoveryCodesAt80x24) {
     EXPECT_THAT(person.screen(), HasSubstr("Before it turns on"));
     person.enter();
     EXPECT_THAT(person.screen(),
-                AllOf(HasSubstr("> Google Authenticator"), HasSubstr("Microsoft Authenticator"),
+                AllOf(HasSubstr("> Google Authenticator (Android)"), HasSubstr("Microsoft Authenticator"),
                       HasSubstr("Authy"), HasSubstr("IIJ SmartKey"), HasSubstr("FreeOTP"),
                       HasSubstr("Another app"), HasSubstr("hardware token")));
     person.enter();
@@ -184,6 +184,17 @@ TEST_F(Enrolment, E12_TypedKeyHasItsParametersBesideIt) {
     begin(person);
     EXPECT_THAT(person.flowing(), AllOf(HasSubstr("Type TOTP"), HasSubstr("Digits 6"),
                                         HasSubstr("Period 30 seconds"), HasSubstr("Algorithm SHA1")));
+}
+
+TEST_F(Enrolment, E02_ChosenAppWarnsOfWhatItGetsWrong) {
+    accounts.algorithm = "SHA256";
+    Person person(accounts);
+    person.enter();
+    person.enter();
+    while (person.screen().find("> Microsoft") == std::string::npos) person.press(KeyName::down);
+    person.enter();
+    person.enter();
+    EXPECT_THAT(person.flowing({40, 120}), HasSubstr("Microsoft Authenticator ignores the algorithm"));
 }
 
 TEST_F(Enrolment, E03_OffersFromElsewhereAreToldFirst) {

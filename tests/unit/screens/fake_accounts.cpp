@@ -12,7 +12,7 @@ void FakeAccounts::set_up_phone() {
 
 std::string FakeAccounts::uri() const {
     return "otpauth://totp/" + issuer + ":alice?secret=" + key + "&issuer=" + issuer +
-           "&algorithm=SHA1&digits=6&period=30";
+           "&algorithm=" + algorithm + "&digits=6&period=30";
 }
 
 void FakeAccounts::note(std::string what) {

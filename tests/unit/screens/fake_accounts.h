@@ -27,7 +27,7 @@ class FakeAccounts final : public Warifud {
     bool refuses = false;      // for another reason than a proof that is missing
     bool gone = false;         // answers nothing
     std::vector<Seen> others;  // offers from elsewhere
-    std::string issuer = "tally";
+    std::string issuer = "tally", algorithm = "SHA1";
     Checked verdict{"success", "ok", "k1", {}};
     std::vector<AccountLine> accounts;
     std::vector<std::string> asked;  // "confirm alice? 123456"
