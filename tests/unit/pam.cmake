@@ -12,6 +12,12 @@ warifu_test_binary(unit_pam
           pam/single_field_test.cpp pam/start_test.cpp pam/timeout_test.cpp wire/other_process.cpp
   LIBRARIES pam_pump pam dl nlohmann_json::nlohmann_json)
 add_dependencies(unit_pam pam_warifu pam_probe fake_warifud)
+# WARIFU_SANITIZE may be a list with commas, which no generator expression takes.
+if(WARIFU_SANITIZE)
+  set(sanitized 1)
+else()
+  set(sanitized 0)
+endif()
 target_compile_definitions(unit_pam PRIVATE
   FAKE_WARIFUD="$<TARGET_FILE:fake_warifud>" PAM_WARIFU="$<TARGET_FILE:pam_warifu>"
-  PAM_PROBE="$<TARGET_FILE:pam_probe>" SANITIZED=$<NOT:$<STREQUAL:${WARIFU_SANITIZE},>>)
+  PAM_PROBE="$<TARGET_FILE:pam_probe>" SANITIZED=${sanitized})
