@@ -9,6 +9,7 @@
 #include "core/error/error.h"
 #include "daemon/interface_text.h"
 #include "daemon/params.h"
+#include "ipc/wire/nesting.h"
 #include "ipc/wire/protocol.h"
 
 namespace warifu {
@@ -16,29 +17,6 @@ namespace warifu {
 namespace {
 
 using nlohmann::json;
-
-constexpr int deepest_json = 8;
-
-// Depth is judged before parsing: a parser's recursion is never the caller's to choose. Brackets in strings
-// count for nothing, so that none of them can make room for others.
-bool too_deep(std::string_view text) noexcept {
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string && c == '\\') {
-            ++i;
-        } else if (c == '"') {
-            in_string = !in_string;
-        } else if (!in_string) {
-            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-        }
-        if (depth > deepest_json) {
-            return true;
-        }
-    }
-    return false;
-}
 
 // Whether one of varlink's own switches is there and anything but false.
 bool is_set(const json& call, const char* name) {
@@ -206,7 +184,7 @@ void Session::next_message() {
 }
 
 void Session::handle(std::string_view message) {
-    if (too_deep(message)) {
+    if (wire::nests_too_deep(message)) {
         close();
         return;
     }

@@ -5,6 +5,7 @@
 
 #include "core/secret/secret.h"
 #include "ipc/client/errors.h"
+#include "ipc/wire/nesting.h"
 #include "ipc/wire/protocol.h"
 
 namespace warifu::ipc {
@@ -72,6 +73,7 @@ std::string text_or_nothing(const Reply& error, std::string_view name) {
 }  // namespace
 
 Reply Reply::parse(std::string_view message) {
+    if (wire::nests_too_deep(message)) throw NoReply("warifud answered with something that nests too deeply");
     Reply whole(json::parse(message.begin(), message.end(), nullptr, /*allow_exceptions=*/false));
     if (!whole.object_.is_object()) throw NoReply("warifud answered with something that is not varlink");
     json parameters = take(whole.object_, "parameters");

@@ -102,6 +102,14 @@ TEST(Reply, RefusesWhatIsNoVarlinkAndRepeatsNoneOfIt) {
     }
 }
 
+// Wiping and reading recurse into a reply: how deep is not for whoever answers to choose.
+TEST(Reply, X28_RefusesWhatNestsTooDeeply) {
+    for (const std::size_t depth : {10U, 32'000U}) {
+        const std::string deep = std::string(depth, '[') + std::string(depth, ']');
+        EXPECT_THROW(Reply::parse(R"({"parameters":{"a":)" + deep + "}}"), NoReply) << depth;
+    }
+}
+
 TEST(Reply, ErrorsBecomeExceptions) {
     const auto parse = [](const char* name, const nlohmann::json& parameters) {
         Reply::parse(test::error(name, parameters));
