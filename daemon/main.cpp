@@ -16,9 +16,12 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "core/account/state.h"
 #include "core/config/config.h"
+#include "core/config/keys.h"
 #include "core/error/error.h"
 #include "core/secret/secret.h"
 #include "core/store/store_files.h"
@@ -95,18 +98,58 @@ int refuse(const Arguments& arguments, const char* code, const std::string& mess
     return report(arguments, {{"error", code}, {"message", message}}, "warifud: " + message, status);
 }
 
-int check_config(const Arguments& arguments) {
+// What the file is like, and what is in force because of it: the file, the last good copy, or nothing.
+struct Checked {
+    std::string problem;  // empty: the file is right
+    std::vector<std::string> warnings;
+    std::optional<Config> in_force;
+};
+
+Checked check(const std::string& path) {
     try {
-        const std::string& path = arguments.service.config;
-        const std::vector<std::string> warnings = load_config(path, {}).warnings;
-        std::string text = path + " is right";
-        for (const auto& warning : warnings) {
+        // To look at a good file does not put it in force: no copy of it is kept.
+        const bool there = access(path.c_str(), F_OK) == 0 || errno != ENOENT;
+        LoadedConfig read = load_config(path, there ? std::string() : last_good_path(path));
+        return {std::move(read.problem), std::move(read.warnings), std::move(read.config)};
+    } catch (const Invalid& error) {
+        Checked bad{error.field + ": " + error.what(), {}, std::nullopt};
+        try {
+            bad.in_force = load_config(path, last_good_path(path)).config;
+        } catch (const Invalid&) {
+            // Nor is there a copy.
+        }
+        return bad;
+    }
+}
+
+// By table and key. A value as it is shown, a string, number, truth or list in TOML, is the same in JSON.
+nlohmann::json object_of(const Config& config) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const auto& rule : key_rules()) {
+        object[std::string(rule.table)][std::string(rule.key)] = nlohmann::json::parse(rule.show(config));
+    }
+    return object;
+}
+
+int check_config(const Arguments& arguments) {
+    const std::string& path = arguments.service.config;
+    const Checked checked = check(path);
+    nlohmann::json object;
+    std::string text;
+    if (checked.problem.empty()) {
+        object = {{"file", path}, {"ok", true}, {"warnings", checked.warnings}};
+        text = path + " is right";
+        for (const auto& warning : checked.warnings) {
             text += "\nwarning: " + warning;
         }
-        return report(arguments, {{"file", path}, {"ok", true}, {"warnings", warnings}}, text, 0);
-    } catch (const Invalid& error) {
-        return refuse(arguments, "usage", error.field + ": " + error.what(), exit_usage);
+    } else {
+        object = {{"error", "usage"}, {"message", checked.problem}};
+        text = "warifud: " + checked.problem;
     }
+    if (checked.in_force) {
+        object["in_force"] = object_of(*checked.in_force);
+    }
+    return report(arguments, object, text, checked.problem.empty() ? 0 : exit_usage);
 }
 
 // The directory that `path` lies in, one level and not more: /var/lib/warifu (searchable, so that markers

@@ -26,21 +26,6 @@ constexpr std::size_t most_copy_name_bytes = 200;  // a file's name has 255, "la
 constexpr std::int64_t most_silent_seconds =
     10;  // of the committing thread, before the watchdog is left to bite
 
-// Where the last good copy of the file `config` lies: it must not depend on what stands in a file that may be
-// bad. A file in another place has a copy of its own, or trying one out would put it in force for everybody
-// at the next typing error. Empty: no copy, its name would be too long.
-std::string last_good_path(const std::string& config) {
-    const std::string copy = Config{}.store_directory + "/last-good";
-    if (config == ServiceOptions{}.config) {
-        return copy + ".conf";
-    }
-    std::string of = "-";
-    for (const char c : config) {
-        of += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
-    }
-    return of.size() <= most_copy_name_bytes ? copy + of : "";
-}
-
 // Where the store is elsewhere, nothing else makes the directory of the copies. True: it was made just now.
 bool make_place_of_copies(const Config& config) {
     const std::string directory = Config{}.store_directory;
@@ -226,6 +211,18 @@ void await_signals(asio::signal_set& signals, Warifud& warifud) {
 }
 
 }  // namespace
+
+std::string last_good_path(const std::string& config) {
+    const std::string copy = Config{}.store_directory + "/last-good";
+    if (config == ServiceOptions{}.config) {
+        return copy + ".conf";
+    }
+    std::string of = "-";
+    for (const char c : config) {
+        of += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
+    }
+    return of.size() <= most_copy_name_bytes ? copy + of : "";
+}
 
 int serve(const ServiceOptions& options) {
     Warifud warifud(options, lookup_threads_of_a_daemon);

@@ -79,8 +79,27 @@ constexpr std::array id_only{PositionalRow{"ID", "which authenticator"}};
 constexpr std::array id_and_label{PositionalRow{"ID", "which authenticator"},
                                   PositionalRow{"LABEL", "what it is called from now on"}};
 
+constexpr std::array service_and_user{
+    PositionalRow{"SERVICE", "a PAM service, as sshd or sudo"},
+    PositionalRow{"USER", "who signs in (default: you)"},
+};
+
+constexpr std::string_view doctor_note =
+    "Looks at sshd, PAM's files, the clock, Warifu's files, warifud and the accounts, and changes nothing. "
+    "Each "
+    "finding has a line that says what is wrong and one that says what mends it. Exit status 0 where there "
+    "is "
+    "no fault, also with warnings; 1 where there is at least one fault; 3 without root, since not everything "
+    "could be looked at.";
+constexpr std::string_view try_note =
+    "Asks what the service would ask, tells what it would tell, and says how it ended. It is a real sign-in: "
+    "a "
+    "code is spent, a wrong one counts. Without a terminal each answer is a line of standard input. Exit "
+    "status "
+    "0 where the person would get in, 1 where not, 4 where it could not be found out.";
+
 using enum Carrier;
-const std::array<CommandRow, 15> rows{{
+const std::array<CommandRow, 17> rows{{
     {"init", "makes the store and its key (root)", program, {}, {}, run_init},
     {"enroll",
      "offers a new key for an app or token, and confirms it",
@@ -108,6 +127,14 @@ const std::array<CommandRow, 15> rows{{
      run_reset},
     {"unlock", "ends the limits of an account (administrators)", account, {}, {}, run_unlock},
     {"config check", "checks warifud's configuration", program, {}, {}, run_config_check},
+    {"doctor", "finds what is set up wrong, and says what mends it", tool, {}, {}, run_doctor, doctor_note},
+    {"try",
+     "a whole sign-in through a PAM service, to see how it ends",
+     tool,
+     {},
+     service_and_user,
+     run_try,
+     try_note},
 }};
 
 bool is_word_of(std::string_view name, std::string_view word) noexcept {
@@ -140,6 +167,7 @@ std::span<const OptionRow> carrier_options(Carrier carrier) noexcept {
         case host:
             return for_host;
         case program:
+        case tool:
             break;
     }
     return {};

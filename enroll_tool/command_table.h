@@ -46,6 +46,7 @@ enum class Carrier : std::uint8_t {
     account,  // warifud, for one account: takes --user and --proof
     host,     // warifud, for the host: takes --proof
     program,  // warifud, executed in our place
+    tool,     // the tool itself, by looking at the host
 };
 
 struct CommandRow {
@@ -55,6 +56,7 @@ struct CommandRow {
     std::span<const OptionRow> options;
     std::span<const PositionalRow> positionals;
     ExitCode (*run)(Session&) = nullptr;
+    std::string_view note = {};  // for --help: what else is to know
 };
 
 std::span<const CommandRow> commands() noexcept;

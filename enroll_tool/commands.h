@@ -21,5 +21,7 @@ ExitCode run_forget(Session& session);
 ExitCode run_list(Session& session);
 ExitCode run_reset(Session& session);
 ExitCode run_unlock(Session& session);
+ExitCode run_doctor(Session& session);
+ExitCode run_try(Session& session);
 
 }  // namespace warifu

@@ -73,6 +73,7 @@ std::string command_help(const CommandRow& command) {
     std::string usage = "Usage: warifu " + std::string(command.name) + " [OPTIONS]";
     for (const PositionalRow& row : command.positionals) usage.append(" ").append(row.name);
     std::string help = usage + "\n" + wrapped(command.summary) + "\n";
+    if (!command.note.empty()) help += wrapped(command.note) + "\n";
     for (const PositionalRow& row : command.positionals) help += line(row.name, row.help);
     help +=
         lines_of(command.options) + lines_of(carrier_options(command.carrier)) + lines_of(common_options());

@@ -1,0 +1,84 @@
+#include "enroll_tool/doctor/pam_options.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace warifu::doctor {
+
+namespace {
+
+constexpr const char* unknown =
+    "Take the option out, or spell it as pam_warifu's documentation does: with it the line refuses "
+    "everybody.";
+constexpr int longest_grace = 7 * 86'400;
+
+bool is_absolute(std::string_view value) {
+    return value.starts_with('/');
+}
+
+bool is_anything(std::string_view) {
+    return true;
+}
+
+bool is_method(std::string_view value) {
+    return !value.empty() && value.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == value.npos;
+}
+
+bool is_grace(std::string_view value) {
+    int seconds = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    return error == std::errc() && end == value.data() + value.size() && seconds >= 1 &&
+           seconds <= longest_grace;
+}
+
+struct ValueRow {
+    std::string_view name;
+    bool (*permitted)(std::string_view value);
+    const char* remedy;  // where the value is not
+};
+
+constexpr std::array<ValueRow, 6> with_value{
+    {{"socket=", is_absolute, "Give it an absolute path."},
+     {"config=", is_absolute, "Give it an absolute path."},
+     {"daemon=", is_absolute, "Give it an absolute path."},
+     {"authtok_prompt=", is_anything, ""},
+     {"completed=", is_method, "Name an SSH authentication method, as in completed=publickey."},
+     {"grace_period=", is_grace, "Give it whole seconds from 1 to 604800, as in grace_period=60."}}};
+
+constexpr std::array<std::string_view, 11> switches{"try_first_pass",
+                                                    "use_first_pass",
+                                                    "forward_pass",
+                                                    "echo_verification_code",
+                                                    "echo-verification-code",
+                                                    "nullok",
+                                                    "listed",
+                                                    "first_factor_failed",
+                                                    "noskewadj",
+                                                    "debug",
+                                                    "no_increment_hotp"};
+
+const ValueRow* row_of_option(std::string_view option) {
+    const auto found = std::ranges::find_if(
+        with_value, [option](const ValueRow& row) { return option.starts_with(row.name); });
+    return found == with_value.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::optional<RefusedOption> refused_option(const std::vector<std::string>& arguments) {
+    bool grace = false;
+    for (const std::string_view option : arguments) {
+        if (std::ranges::find(switches, option) != switches.end()) continue;
+        const ValueRow* const row = row_of_option(option);
+        if (row == nullptr) return RefusedOption{std::string(option), unknown};
+        if (!row->permitted(option.substr(row->name.size())))
+            return RefusedOption{std::string(option), row->remedy};
+        if (row->name != "grace_period=") continue;
+        if (grace) return RefusedOption{std::string(option), "It stands there twice: keep one."};
+        grace = true;
+    }
+    return std::nullopt;
+}
+
+}  // namespace warifu::doctor
