@@ -76,6 +76,10 @@ std::optional<Finding> wrong_mode(const FileFact& file, const Wanted& wanted) {
 Findings check_files(const Facts& facts) {
     Findings findings;
     for (const FileFact& file : facts.files) {
+        if (!file.status && file.purpose == Purpose::text_file)
+            findings.push_back({text_file_missing, file.path,
+                                "[store] sources has \"text\", and its file is not there",
+                                "Put the file there, or take \"text\" out: meanwhile sign-ins are refused."});
         if (!file.status) continue;
         const Wanted& wanted = wanted_of(file.purpose);
         if (auto found = wrong_kind(file, wanted)) {

@@ -27,10 +27,12 @@ std::string directory_of(const std::string& path) {
 void add(Purpose purpose, const std::string& path, Facts& facts) {
     struct stat status{};
     FileFact fact{purpose, path, std::nullopt};
-    if (lstat(path.c_str(), &status) == 0)
+    if (lstat(path.c_str(), &status) == 0) {
         fact.status = {type_of(status.st_mode), status.st_uid, status.st_mode & 07777U, status.st_nlink};
-    else if (errno != ENOENT)
+    } else if (errno != ENOENT) {
         facts.unchecked.push_back(Sentence("%1: %2.", path, std::strerror(errno)));
+        return;
+    }
     facts.files.push_back(std::move(fact));
 }
 

@@ -208,11 +208,12 @@ class Walk {
         go(state, state.at + 1);
     }
 
+    // Anything but success that is "ok" counts as said, and nothing later makes up for it.
     static void agree(State& state, std::string_view answer) {
-        const bool undecided = state.impression == Impression::none;
-        if (!undecided && !(state.impression == Impression::positive && state.succeeded)) return;
-        if (answer == "ignore") return;
-        if (undecided && answer == "success") state.impression = Impression::positive;
+        const bool open = state.impression == Impression::none ||
+                          (state.impression == Impression::positive && state.succeeded);
+        if (!open) return;
+        state.impression = Impression::positive;
         state.succeeded = answer == "success";
     }
 

@@ -1,0 +1,8 @@
+# The doctor's checks, fed with facts; libpam, the module's and warifud's own readers of options are what the
+# doctor's picture of PAM is held against.
+warifu_test_binary(unit_doctor
+  SOURCES doctor/account_checks_test.cpp doctor/findings.cpp doctor/host_checks_test.cpp
+          doctor/pam_checks_test.cpp doctor/pam_file_test.cpp doctor/pam_options_test.cpp doctor/pam_stack_test.cpp
+          doctor/sshd_checks_test.cpp doctor/documentation_test.cpp
+  LIBRARIES enroll_doctor core_policy pam_pump pam)
+target_compile_definitions(unit_doctor PRIVATE WARIFU_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
