@@ -123,16 +123,32 @@ constexpr std::array<std::string_view, 3> of_failed_first{"auth_err", "authinfo_
 constexpr std::array<std::string_view, 2> of_completed{"success", "ignore"};
 constexpr std::array<std::string_view, 1> always_success{"success"}, always_refused{"auth_err"},
     always_ignore{"ignore"};
+constexpr std::array<std::string_view, 2> no_success{"ignore", "auth_err"};
+
+struct KnownModule {
+    std::string_view name;
+    std::span<const std::string_view> answers;
+};
+
+// Modules of Linux-PAM 1.5 that answer less than anything. pam_rootok.so is content with root alone, whose
+// exemption is none of ours.
+constexpr std::array<KnownModule, 7> known_modules{{{"pam_permit.so", always_success},
+                                                    {"pam_deny.so", always_refused},
+                                                    {"pam_rootok.so", always_refused},
+                                                    {"pam_faildelay.so", always_ignore},
+                                                    {"pam_group.so", always_ignore},
+                                                    {"pam_env.so", always_ignore},
+                                                    {"pam_nologin.so", no_success}}};
 
 std::span<const std::string_view> answers_of(const StackLine& line) {
     if (line.asks_for_code()) return of_code;
     if (line.is("pam_warifu.so"))
         return line.has("first_factor_failed") ? std::span<const std::string_view>(of_failed_first)
                                                : of_completed;
-    if (line.is("pam_permit.so")) return always_success;
-    if (line.is("pam_faildelay.so")) return always_ignore;
-    if (line.is("pam_deny.so") || line.is("pam_rootok.so")) return always_refused;
-    return any_answer;
+    if (line.has("successok")) return any_answer;  // pam_nologin.so
+    const auto known = std::ranges::find_if(
+        known_modules, [&line](const KnownModule& module) { return line.is(module.name); });
+    return known == known_modules.end() ? std::span<const std::string_view>(any_answer) : known->answers;
 }
 
 CodeAnswer code_answer(std::string_view answer) {

@@ -45,7 +45,9 @@ class Doctor : public ::testing::Test {
         sandbox.write(configuration, sample("warifu.conf"));
         output_of(sandbox, as_root({"ssh-keygen", "-q", "-A"}));
         daemon = std::make_unique<Warifud>(sandbox);
-        Phone(sandbox, Account{.name = "root"});
+        Account root;
+        root.name = "root";
+        const Phone phone(sandbox, root);
     }
 
     void shell(const std::string& line) { output_of(sandbox, as_root({"sh", "-ec", line})); }
@@ -182,7 +184,6 @@ TEST_F(Doctor, E10_MistypedOption) {
 
 TEST_F(Doctor, E10_StackWithoutAnEnd) {
     break_sample("login", "auth       required     pam_permit.so\n", "");
-    // pam_group.so, the line before, is optional.
     expect_only("pam-ignored-refused", "fault", "/etc/pam.d/login", "auth required pam_permit.so");
 }
 
@@ -232,7 +233,7 @@ TEST_F(Doctor, E10_StoreOnAReadOnlyFileSystem) {
 
 TEST_F(Doctor, E10_FullDisk) {
     daemon->stop();
-    shell(std::string("cp -a ") + store + " /srv/store && mount -t tmpfs -o size=12m,mode=0700 tmpfs " +
+    shell(std::string("cp -a ") + store + " /srv/store && mount -t tmpfs -o size=48m,mode=0700 tmpfs " +
           store + " && cp -a /srv/store/. " + store + " && { cat /dev/zero > " + store +
           "/filler || true; } 2>/dev/null");
     const Report report = examine();

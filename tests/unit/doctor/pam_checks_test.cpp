@@ -124,6 +124,9 @@ TEST(PamChecks, E10_StacksWithoutAnEnd) {
     std::string text = good_stack;
     text.erase(text.find("auth required pam_permit.so\n"));
     EXPECT_THAT(found_in(text), ElementsAre("pam-ignored-refused /etc/pam.d/sudo"));
+    for (const char* harmless : {"auth requisite pam_nologin.so\n", "auth optional pam_group.so\n"})
+        EXPECT_THAT(found_in(harmless + text), ElementsAre("pam-ignored-refused /etc/pam.d/sudo"))
+            << harmless;
     text.erase(text.find(" nullok"), 7);
     EXPECT_THAT(found_in(text), IsEmpty()) << "requisite is required enough";
     EXPECT_THAT(
