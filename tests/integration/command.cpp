@@ -21,6 +21,7 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 }  // namespace
 
 void Command::become() const noexcept {
+    if (calls != nullptr) calls->enter();
     ::syscall(SYS_close_range, 3U, ~0U, 0);
     for (const int number : {SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD}) std::signal(number, SIG_DFL);
     const std::vector<char*> arguments = pointers(words);

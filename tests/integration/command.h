@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/integration/sandbox.h"
+#include "tests/integration/system_calls.h"
 
 namespace warifu::integration {
 
@@ -16,7 +17,8 @@ struct Command {
     std::string directory = "/";
     std::vector<std::string> environment = {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "TERM=xterm"};
-    std::string input;  // standard input of what has no terminal
+    std::string input;                   // standard input of what has no terminal
+    const SystemCalls* calls = nullptr;  // what watches it, from before it is anybody but root
 
     // This program image becomes the command; for the child of Sandbox::fork(), its descriptors 0 to 2 in
     // place.

@@ -22,78 +22,15 @@
 
 #include "tests/unit/pam/fake_listener.h"
 #include "tests/unit/pam/own_system.h"
+#include "tests/unit/pam/process_state.h"
 #include "tests/unit/pam/sign_in.h"
 #include "tests/unit/wire/file_text.h"
 #include "tests/unit/wire/other_process.h"
-
-extern char** environ;
 
 namespace warifu::testing_support {
 namespace {
 
 using nlohmann::json;
-
-std::string status_lines() {
-    std::string kept;
-    std::string const status = file_text("/proc/thread-self/status");
-    for (const char* const name : {"Uid", "Gid", "Groups", "SigBlk", "ShdBlk", "SigIgn", "SigCgt", "CapEff",
-                                   "Umask", "NoNewPrivs", "Threads", "Cpus_allowed"}) {
-        auto const at = status.find("\n" + std::string(name) + ":");
-        if (at != std::string::npos) kept += status.substr(at, status.find('\n', at + 1) - at);
-    }
-    return kept;
-}
-
-std::map<std::string, std::string> descriptors() {
-    std::map<std::string, std::string> all;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-        std::error_code gone;
-        auto const target = std::filesystem::read_symlink(entry.path(), gone);
-        int const fd = std::stoi(entry.path().filename());
-        std::string const flags =
-            std::to_string(fcntl(fd, F_GETFD)) + "," + std::to_string(fcntl(fd, F_GETFL));
-        if (!gone && target.string().find("/fd") == std::string::npos)
-            all[entry.path().filename()] = target.string() + " " + flags;
-    }
-    return all;
-}
-
-std::string limits() {
-    std::string all;
-    for (int resource = 0; resource < RLIMIT_NLIMITS; ++resource) {
-        rlimit limit{};
-        getrlimit(static_cast<__rlimit_resource_t>(resource), &limit);
-        all += std::to_string(limit.rlim_cur) + "/" + std::to_string(limit.rlim_max) + " ";
-    }
-    return all;
-}
-
-std::string handlers() {
-    std::string all;
-    for (int signal = 1; signal < NSIG; ++signal) {
-        struct sigaction action{};
-        if (sigaction(signal, nullptr, &action) != 0) continue;
-        all += std::to_string(reinterpret_cast<std::uintptr_t>(action.sa_handler)) + ",";
-    }
-    return all;
-}
-
-// Everything of X04, as text.
-json snapshot() {
-    json all;
-    all["status"] = status_lines();
-    all["fsuid"] = {setfsuid(static_cast<uid_t>(-1)), setfsgid(static_cast<gid_t>(-1))};
-    all["cwd"] = std::filesystem::current_path().string();
-    for (char** variable = environ; *variable != nullptr; ++variable) all["environment"].push_back(*variable);
-    all["descriptors"] = descriptors();
-    all["handlers"] = handlers();
-    all["limits"] = limits();
-    all["nice"] = getpriority(PRIO_PROCESS, 0);
-    all["locale"] = setlocale(LC_ALL, nullptr);
-    all["dumpable"] = prctl(PR_GET_DUMPABLE);
-    all["log mask"] = setlogmask(0);
-    return all;
-}
 
 // A host whose state is nowhere the default one.
 void become_odd_host() {
@@ -170,12 +107,12 @@ std::string run_flow(const Flow& flow, const SignIn& what) {
     Person person;
     if (flow.answers) person.types("Code: ", "123456");
     sign_in(what, person);  // libpam and libc open what they keep
-    json const before = snapshot();
+    json const before = process_state();
     Person again;
     if (flow.answers) again.types("Code: ", "123456");
     int const code = sign_in(what, again).code;
     EXPECT_EQ(code, flow.code) << flow.name;
-    return difference(before, snapshot());
+    return difference(before, process_state());
 }
 
 class Host : public testing::TestWithParam<Flow> {};
@@ -221,9 +158,9 @@ TEST(Host, X04_IsAsItWasAfterAFailedConversationAndARefusedLine) {
                       sign_in({.options = {"allow_readonly"}}, person);
                   };
                   run();
-                  json const before = snapshot();
+                  json const before = process_state();
                   run();
-                  return difference(before, snapshot());
+                  return difference(before, process_state());
               }),
               "");
 }
@@ -262,7 +199,7 @@ TEST(Host, X04_ManyThreadsAtOnceOnSmallStacks) {
                       }
                   };
                   sign_in_some();
-                  json const before = snapshot();
+                  json const before = process_state();
                   using Part = decltype(sign_in_some);
                   pthread_attr_t attributes;
                   pthread_attr_init(&attributes);
@@ -278,7 +215,7 @@ TEST(Host, X04_ManyThreadsAtOnceOnSmallStacks) {
                           const_cast<void*>(static_cast<const void*>(&sign_in_some)));
                   }
                   for (pthread_t const thread : threads) pthread_join(thread, nullptr);
-                  std::string result = difference(before, snapshot());
+                  std::string result = difference(before, process_state());
                   stop = true;
                   for (auto& thread : busy) thread.join();
                   return result + std::to_string(passed);
