@@ -159,7 +159,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     MemoryStore store;
     Config config;
     config.issuer = "host.example";
-    DaemonPorts ports(io, &store, "", log, config, 1);
+    const Phrases phrases;
+    DaemonPorts ports(io, &store, "", log, phrases, config, 1);
     Engine engine(config, &store_key(), ports);
 
     int ends[2];
