@@ -43,7 +43,9 @@ class DaemonPorts final : public Ports {
     Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
     std::int64_t now() override;
     LocalTime local_time() override;
-    std::string_view say(Language language, Phrase phrase) override { return phrases_.text(language, phrase); }
+    std::string_view say(Language language, Phrase phrase) override {
+        return phrases_.text(language, phrase);
+    }
     void log(int priority, std::string_view line) override { log_.line(priority, line); }
 
     // Look-ups that decide who a peer is. Whoever is not root waits in a pool of their own, so that names

@@ -406,8 +406,8 @@ Task<json> switch_account(Services& services, About who, Params& params, Method 
     co_return json{{"user", status.user}, {"state", status.state}, {"required", status.required}};
 }
 
-// What policy says of a sign-in, and what would come of it. Whoever is not root asks about a sign-in of its own, as
-// it may begin one anywhere.
+// What policy says of a sign-in, and what would come of it. Whoever is not root asks about a sign-in of its
+// own, as it may begin one anywhere.
 Task<json> explain(Services& services, About who, Params& params) {
     who.caller.service = params.text("service", most_name);
     const std::string rhost = params.maybe_text("rhost", most_name).value_or("");

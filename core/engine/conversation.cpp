@@ -167,6 +167,16 @@ Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
     co_return std::nullopt;
 }
 
+Task<bool> Conversation::ask_policy_in_vain(PersonAnswer person) {
+    try {
+        auto waits = engine_.policy_for(subject_, request_.caller, std::move(person));
+        (void)co_await waits;
+    } catch (const std::exception&) {
+        co_return false;  // whatever it is, the verdict is a decoy's
+    }
+    co_return true;
+}
+
 Task<Step> Conversation::start(StartRequest request) {
     request_ = std::move(request);
     subject_ = {"host", request_.user};
@@ -188,8 +198,12 @@ Task<Step> Conversation::start(StartRequest request) {
     }
     auto person_waits = identify();
     PersonAnswer person = co_await person_waits;
-    // After a wrong password there is no policy and no account, only the question.
-    if (!options_.first_factor_failed && problem_.empty()) {
+    // After a wrong password there is no policy and no account, only the question: and nothing that would
+    // tell.
+    if (options_.first_factor_failed) {
+        auto waits = ask_policy_in_vain(std::move(person));
+        (void)co_await waits;
+    } else if (problem_.empty()) {
         auto waits = without_a_code(std::move(person));
         std::optional<Step> step = co_await waits;
         if (step) {

@@ -39,6 +39,8 @@ class Conversation {
     Step pass(Reason reason, std::string text, std::string detail = {});
     bool door_counts() const;
     Task<PersonAnswer> identify();
+    // Without a word of policy's, but with the work of asking for it.
+    Task<bool> ask_policy_in_vain(PersonAnswer person);
     // The step that ends the conversation before any question, or begins an enrolment; nullopt: ask for a
     // code.
     Task<std::optional<Step>> without_a_code(PersonAnswer person);

@@ -1,7 +1,6 @@
 #include "core/policy/calendar.h"
 
 #include <array>
-#include <cstdio>
 
 namespace warifu {
 
@@ -25,6 +24,11 @@ int days_of(int year, int month) {
     constexpr std::array<int, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return days[static_cast<std::size_t>(month - 1)] + (month == 2 && leap ? 1 : 0);
+}
+
+std::string padded(int number, std::size_t width) {
+    const std::string text = std::to_string(number);
+    return std::string(text.size() < width ? width - text.size() : 0, '0') + text;
 }
 
 std::optional<std::size_t> weekday(std::string_view text) {
@@ -82,9 +86,7 @@ std::optional<Date> parse_date(std::string_view text) {
 }
 
 std::string text_of(const Date& date) {
-    std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", date.year, date.month, date.day);
-    return text.data();
+    return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2);
 }
 
 std::optional<Hours> Hours::parse(std::string_view text) {

@@ -11,6 +11,16 @@ function plain(text) {
     meaning = ""
     inside = 1
 }
+# A rule's keys stand in words, since a rule that could be uncommented would change the defaults.
+/^# Rules for / { print "## [[policy.rule]]\n"; rules = 1 }
+rules && /^# [a-z]+: / {
+    if (meaning != "") printf "%s\n\n", meaning
+    meaning = ""
+    printf "*%s*\n\t%s\n\n", substr($2, 1, length($2) - 1), plain(substr($0, length($2) + 4))
+    next
+}
+rules && /^$/ { rules = 0 }
+rules && /^# \[/ || /^# [a-z]+ = / { next }
 /^# / && !/^#  / { meaning = meaning (meaning == "" ? "" : " ") plain(substr($0, 3)) }
 # A value over several lines ends with its bracket.
 list != "" {

@@ -21,7 +21,9 @@ const std::map<std::string, Expected> table = {
     {"Status", {yes, yes, no}},   {"Verify", {yes, yes, no}},   {"Codes", {yes, proof, no}},
     {"Show", {yes, proof, no}},   {"Rename", {yes, proof, no}}, {"Remove", {yes, proof, no}},
     {"Resync", {yes, proof, no}}, {"Forget", {yes, proof, no}}, {"List", {yes, no, no}},
-    {"Reset", {yes, no, yes}},    {"Unlock", {yes, no, yes}},   {"Health", {yes, yes, yes}},
+    {"Reset", {yes, no, yes}},    {"Unlock", {yes, no, yes}},   {"Suspend", {yes, no, no}},
+    {"Resume", {yes, no, no}},    {"Require", {yes, no, no}},   {"Explain", {yes, yes, no}},
+    {"Health", {yes, yes, yes}},
 };
 
 TEST(Roles, X32_EveryRowOfTheTable) {

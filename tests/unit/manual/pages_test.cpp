@@ -116,7 +116,9 @@ TEST(Pages, E11_WarifuConfHasEveryKeyAndNoOther) {
     std::istringstream lines(section(page, "KEYS"));
     for (std::string line; std::getline(lines, line);) {
         if (line.starts_with("   ["))
-            table = line.starts_with("   [service.") ? "service" : line.substr(4, line.find(']') - 4);
+            table = line.starts_with("   [service.")         ? "service"
+                    : line.starts_with("   [[policy.rule]]") ? "policy.rule"
+                                                             : line.substr(4, line.find(']') - 4);
         else if (line.starts_with("       ") && line.size() > 7 && line[7] != ' ' &&
                  line.find(' ', 7) == line.npos)
             found.insert(table + "." + line.substr(7));
