@@ -23,6 +23,15 @@ void keep_first_of_each(Findings& findings) {
     findings = std::move(kept);
 }
 
+// Otherwise in the order in which they were found.
+Findings faults_first(Findings findings) {
+    Findings ordered;
+    for (const bool fault : {true, false})
+        for (const Finding& finding : findings)
+            if ((row_of(finding.kind).severity == Severity::fault) == fault) ordered.push_back(finding);
+    return ordered;
+}
+
 }  // namespace
 
 Findings examine(const Facts& facts) {
@@ -33,9 +42,7 @@ Findings examine(const Facts& facts) {
     if (std::ranges::any_of(findings, explains_the_store))
         std::erase_if(findings, [](const Finding& found) { return found.kind == Kind::store_unhealthy; });
     keep_first_of_each(findings);
-    std::ranges::stable_partition(
-        findings, [](const Finding& found) { return row_of(found.kind).severity == Severity::fault; });
-    return findings;
+    return faults_first(std::move(findings));
 }
 
 }  // namespace warifu::doctor
