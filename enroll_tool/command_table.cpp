@@ -63,6 +63,11 @@ constexpr std::array show_options{authenticator, qr, app, sheet, output};
 constexpr std::array confirm_options{authenticator, sheet, output};
 constexpr std::array codes_options{OptionRow{"--regenerate", "", "makes new ones; the old ones end"}, sheet,
                                    output};
+constexpr std::array require_options{OptionRow{"--off", "", "no more: policy alone decides again"}};
+constexpr std::array explain_options{
+    OptionRow{"--service", "NAME", "the PAM service, as \"sshd\"", Value::text},
+    OptionRow{"--rhost", "ADDRESS", "from where; a local door without it", Value::text},
+};
 constexpr std::array reset_options{OptionRow{"--replay", "", "only mends marks that are ahead of the clock"}};
 constexpr std::array list_options{
     OptionRow{"--search", "TEXT", "names that contain it", Value::text},
@@ -99,7 +104,7 @@ constexpr std::string_view try_note =
     "0 where the person would get in, 1 where not, 4 where it could not be found out.";
 
 using enum Carrier;
-const std::array<CommandRow, 17> rows{{
+const std::array<CommandRow, 21> rows{{
     {"init", "makes the store and its key (root)", program, {}, {}, run_init},
     {"enroll",
      "offers a new key for an app or token, and confirms it",
@@ -126,6 +131,25 @@ const std::array<CommandRow, 17> rows{{
      {},
      run_reset},
     {"unlock", "ends the limits of an account (administrators)", account, {}, {}, run_unlock},
+    {"suspend",
+     "lets nobody sign in as an account for a while (administrators)",
+     account,
+     {},
+     {},
+     run_suspend},
+    {"resume", "ends a suspension (administrators)", account, {}, {}, run_resume},
+    {"require",
+     "makes an account enrol at its next sign-in (administrators)",
+     account,
+     require_options,
+     {},
+     run_require},
+    {"policy explain",
+     "what policy says of a sign-in, and which rule",
+     account,
+     explain_options,
+     {},
+     run_policy_explain},
     {"config check", "checks warifud's configuration", program, {}, {}, run_config_check},
     {"doctor", "finds what is set up wrong, and says what mends it", tool, {}, {}, run_doctor, doctor_note},
     {"try",

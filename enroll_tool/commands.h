@@ -21,6 +21,10 @@ ExitCode run_forget(Session& session);
 ExitCode run_list(Session& session);
 ExitCode run_reset(Session& session);
 ExitCode run_unlock(Session& session);
+ExitCode run_suspend(Session& session);
+ExitCode run_resume(Session& session);
+ExitCode run_require(Session& session);
+ExitCode run_policy_explain(Session& session);
 ExitCode run_doctor(Session& session);
 ExitCode run_try(Session& session);
 

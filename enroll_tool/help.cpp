@@ -9,7 +9,7 @@ namespace warifu {
 
 namespace {
 
-constexpr std::size_t command_width = 14, option_width = 24, value_width = 52;
+constexpr std::size_t command_width = 16, option_width = 24, value_width = 52;
 
 constexpr std::string_view exit_codes =
     "Exit status: 0 done, 1 denied or not found, 2 usage, 3 not permitted,\n"

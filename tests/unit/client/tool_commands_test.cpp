@@ -112,6 +112,21 @@ const std::vector<Case> cases{
     {{"unlock", "--user", "alice"},
      R"({"method":"io.warifu.Unlock","parameters":{"user":"alice"}})",
      {{"user", "alice"}}},
+    {{"suspend", "--user", "alice"},
+     R"({"method":"io.warifu.Suspend","parameters":{"user":"alice"}})",
+     {{"user", "alice"}, {"state", "suspended"}, {"required", false}}},
+    {{"resume", "--user", "alice"},
+     R"({"method":"io.warifu.Resume","parameters":{"user":"alice"}})",
+     {{"user", "alice"}, {"state", "active"}, {"required", false}}},
+    {{"require", "--user", "alice"},
+     R"({"method":"io.warifu.Require","parameters":{"user":"alice"}})",
+     {{"user", "alice"}, {"state", "none"}, {"required", true}}},
+    {{"require", "--user", "alice", "--off"},
+     R"({"method":"io.warifu.Require","parameters":{"off":true,"user":"alice"}})",
+     {{"user", "alice"}, {"state", "none"}, {"required", false}}},
+    {{"policy", "explain", "--user", "alice", "--service", "sshd", "--rhost", "10.0.0.7"},
+     R"({"method":"io.warifu.Explain","parameters":{"user":"alice","service":"sshd","rhost":"10.0.0.7"}})",
+     {{"user", "alice"}, {"service", "sshd"}, {"outcome", "refuse"}, {"rule_line", 0}}},
 };
 
 TEST(Commands, E06_EachSendsItsRequestAndGivesTheReplyAsOneObject) {
@@ -363,6 +378,8 @@ TEST(Commands, ChangesSayWhatWasDone) {
     EXPECT_EQ(says({"reset", "--user", "alice", "--replay"}, {{"user", "alice"}, {"removed", 1}}),
               "alice: 1 mark set to the clock.\n");
     EXPECT_EQ(says({"unlock", "--user", "alice"}, {{"user", "alice"}}), "alice: the limits are off.\n");
+    EXPECT_EQ(says({"require", "--user", "alice", "--off"}, {{"user", "alice"}}),
+              "alice is as policy says again.\n");
 }
 
 TEST(Commands, ForeignTextIsAsciiWhereTheLocaleIs) {

@@ -11,9 +11,10 @@
 namespace warifu::test {
 namespace {
 
-const std::vector<std::string> every_command{"init",  "enroll", "confirm",      "status", "verify", "codes",
-                                             "show",  "rename", "remove",       "resync", "forget", "list",
-                                             "reset", "unlock", "config check", "doctor", "try"};
+const std::vector<std::string> every_command{
+    "init",    "enroll", "confirm", "status",         "verify",       "codes",  "show",
+    "rename",  "remove", "resync",  "forget",         "list",         "reset",  "unlock",
+    "suspend", "resume", "require", "policy explain", "config check", "doctor", "try"};
 
 void expect_80_columns(const std::string& text) {
     std::istringstream lines(text);
