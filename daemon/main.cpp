@@ -116,7 +116,7 @@ Checked check(const std::string& path) {
         try {
             bad.in_force = load_config(path, last_good_path(path)).config;
         } catch (const Invalid&) {
-            // Nor is there a copy.
+            bad.in_force.reset();  // nor is there a copy
         }
         return bad;
     }

@@ -59,10 +59,14 @@ std::string fish() {
     for (const std::string& first : first_words()) {
         text += "complete -c warifu -n __fish_use_subcommand -a " + first + " -d " +
                 quoted(summary_of(first)) + "\n";
-        for (const std::string& second : second_words(first))
-            text += "complete -c warifu -n " +
-                    quoted(seen(first) + "; and not __fish_seen_subcommand_from " + second) + " -a " +
-                    second + " -d " + quoted(summary_of(first + " " + second)) + "\n";
+        for (const std::string& second : second_words(first)) {
+            std::string condition = seen(first);
+            condition.append("; and not __fish_seen_subcommand_from ").append(second);
+            std::string both = first;
+            both.append(" ").append(second);
+            text.append("complete -c warifu -n ").append(quoted(condition)).append(" -a ").append(second);
+            text.append(" -d ").append(quoted(summary_of(both))).append("\n");
+        }
     }
     for (const CommandRow& command : commands())
         for (const OptionRow& option : options_of(command)) text += option_line(command, option);

@@ -19,7 +19,7 @@ std::string quoted(std::string_view text, std::string_view special = "") {
 
 std::string value_of(const OptionRow& option) {
     if (!takes_value(option)) return "";
-    const std::string message = ":" + quoted(option.placeholder, ":") + ":";
+    std::string message = ":" + quoted(option.placeholder, ":") + ":";
     switch (completion_of(option)) {
         case Completion::choices:
             return message + "(" + choices_of(option) + ")";

@@ -26,7 +26,7 @@ void put(Picture& picture, std::size_t row, std::size_t column, const Line& line
 // ---- QR codes
 
 Size size_of(const QrArea& qr, bool saves_a_row) {
-    const auto side = static_cast<std::size_t>(qr.code->size() + 2 * quiet_zone);
+    const auto side = static_cast<std::size_t>(qr.code->size()) + std::size_t{2} * quiet_zone;
     if (qr.drawing == QrDrawing::ascii) return {side, 2 * side};
     // A code has an odd number of rows: one quiet row below it fills the last line, two would begin another.
     return {saves_a_row ? side / 2 : (side + 1) / 2, side};

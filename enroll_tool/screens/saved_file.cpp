@@ -15,9 +15,10 @@ bool saved_as(const std::string& path, std::string_view content) {
         NewFile(path).keep(content);
         return true;
     } catch (const Invalid&) {
+        return false;
     } catch (const Conflict&) {
+        return false;
     }
-    return false;
 }
 
 }  // namespace
@@ -25,8 +26,11 @@ bool saved_as(const std::string& path, std::string_view content) {
 std::string save_file(const std::string& directory, const std::string& stem, const std::string& ending,
                       std::string_view content) {
     for (int number = 1; number <= most_names; ++number) {
-        const std::string name = stem + (number == 1 ? "" : "-" + std::to_string(number)) + ending;
-        if (saved_as(directory + "/" + name, content)) return directory + "/" + name;
+        std::string path = directory;
+        path.append("/").append(stem);
+        if (number > 1) path.append("-").append(std::to_string(number));
+        path.append(ending);
+        if (saved_as(path, content)) return path;
     }
     throw Unavailable(directory + " holds too many files named " + stem + ending + ": remove them");
 }

@@ -56,7 +56,10 @@ TextField::~TextField() {
 bool TextField::key(const Key& key) {
     if (key.name == KeyName::backspace) {
         std::size_t last = text_.size();
-        while (last > 0 && (static_cast<unsigned char>(text_[--last]) & 0xC0U) == 0x80U) {
+        // Back over the bytes that continue a character, and over the one that begins it.
+        for (bool continues = true; last > 0 && continues;) {
+            --last;
+            continues = (static_cast<unsigned char>(text_[last]) & 0xC0U) == 0x80U;
         }
         text_.resize(last);
         return true;
