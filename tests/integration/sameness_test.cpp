@@ -24,8 +24,9 @@ namespace {
 constexpr char junk_of_sshd[] = "\b\n\r\177INCORRECT";
 
 constexpr const char* not_compared[] = {
-    // How often the loop wakes, tries a socket and sets its timer depends on which events come together.
-    "epoll_wait", "recvfrom", "timerfd_settime",
+    // How often the loop wakes, tries or awaits a socket and sets its timer depends on which events come
+    // together.
+    "epoll_wait", "epoll_ctl", "recvfrom", "timerfd_settime",
     // What the allocator still has of what others used.
     "brk", "mmap", "munmap", "mprotect", "madvise",
     // NSS reads /etc/passwd until it has found the name; sshd and pam_unix have it do the same before.
