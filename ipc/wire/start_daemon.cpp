@@ -100,10 +100,16 @@ void mend_scheduling() noexcept {
     write_zero("/proc/self/oom_score_adj");
 }
 
+// What came meanwhile, while all of them were blocked, is dropped by ignoring it: SIGXCPU of a limit that has
+// been mended since, among others.
 void default_signals() noexcept {
+    SignalAction ignored{};
+    ignored.handler = SIG_IGN;
     SignalAction const by_default{};
-    for (int signal = 1; signal <= last_signal; ++signal)
+    for (int signal = 1; signal <= last_signal; ++signal) {
+        syscall(SYS_rt_sigaction, signal, &ignored, nullptr, sizeof ignored.mask);
         syscall(SYS_rt_sigaction, signal, &by_default, nullptr, sizeof by_default.mask);
+    }
     SignalMask const none = 0;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
 }

@@ -151,5 +151,37 @@ TEST_F(EnrolDoor, S08_ADoorThatIsSilentRefusesAndSaysSo) {
     sandbox.wait_for_log("source=local:" + std::to_string(alice.uid) + " verdict=denied reason=cannot_enrol");
 }
 
+// The door's language is the configuration's, whatever locales the host has; full-width digits are digits.
+TEST_F(EnrolDoor, S16_TheDoorSpeaksJapanese) {
+    sandbox.write(
+        "/etc/warifu/warifu.conf",
+        "[policy]\nunenrolled = \"enrol\"\n[texts]\nlanguage = \"ja\"\n[service.su]\nlanguage = \"en\"\n");
+    daemon.restart();
+    Terminal terminal = from("127.0.0.1");
+    terminal.expect("Password: ");
+    terminal.type_line(alice.password);
+    const std::string shown = terminal.expect("アプリのコード");
+    const std::string uri = qr_code_on(sandbox, lines_of(shown));
+    const auto secret = uri.find("secret=") + 7;
+    const std::string code = totp(uri.substr(secret, uri.find('&', secret) - secret), sandbox.now());
+    std::string typed;
+    for (const char digit : code) typed += std::string("\xef\xbc") + static_cast<char>(0x90 + digit - '0');
+    terminal.type_line(typed);
+    terminal.expect("控えてください");
+    const std::string listed = terminal.expect("入力: ");
+    terminal.type_line(listed.substr(listed.find('-') - 4, 4));
+    EXPECT_EQ(terminal.wait(), 0) << terminal.transcript() << sandbox.log();
+
+    Terminal next = from("127.0.0.1");
+    next.expect("Password: ");
+    next.type_line(alice.password);
+    next.expect("ワンタイムコード: ");
+    const Account& bob = sandbox.add_user("bob", "bob's password");
+    Terminal english(sandbox, as_user(bob, {"su", "alice", "-c", "id -un"}), rows, columns);
+    english.expect("Password: ");
+    english.type_line(alice.password);
+    english.expect("One-time code: ");
+}
+
 }  // namespace
 }  // namespace warifu::integration
