@@ -154,9 +154,11 @@ bool still_holds(const Proof& proof, const Status& status) {
            });
 }
 
-// Throws NotPermitted unless the table lets this role do this, with the proof where it wants one.
-Task<bool> permit(Services& services, const About& who, Method method, const Proof& proof) {
+// Throws NotPermitted unless the table lets this role do this, with the proof where it wants one. Returns
+// whether it may add to an account that is enrolled.
+Task<Addition> permit(Services& services, const About& who, Method method, const Proof& proof) {
     Rule wanted = rule(method, who.role);
+    Addition addition = Addition::permitted;
     if (wanted == Rule::proof_if_enrolled) {
         if (!services.engine.config().self_enrolment) {
             throw NotPermitted(
@@ -166,6 +168,7 @@ Task<bool> permit(Services& services, const About& who, Method method, const Pro
         const Status status = co_await waits;
         const bool fresh = status.state == "none" || status.state == "pending";
         wanted = fresh ? Rule::allowed : Rule::proof;
+        addition = fresh ? Addition::refused : Addition::permitted;
     }
     if (wanted == Rule::refused) {
         not_permitted(who.role);
@@ -184,7 +187,7 @@ Task<bool> permit(Services& services, const About& who, Method method, const Pro
                 "the account was reset or suspended since the proof: give a new one with --proof CODE");
         }
     }
-    co_return true;
+    co_return addition;
 }
 
 EnrolRequest enrol_request(const Services& services, const About& who, Params& params) {
@@ -224,7 +227,7 @@ EnrolRequest enrol_request(const Services& services, const About& who, Params& p
     return request;
 }
 
-Task<json> enroll(Services& services, About who, Params& params) {
+Task<json> enroll(Services& services, About who, Params& params, Addition addition) {
     EnrolRequest request = enrol_request(services, who, params);
     auto code = params.maybe_text("code", most_code);
     params.end();
@@ -240,8 +243,8 @@ Task<json> enroll(Services& services, About who, Params& params) {
     reply["others"] = std::move(others);
     if (code) {
         Answer answer = take_code(std::move(*code));
-        auto confirm_waits =
-            services.engine.confirm(who.subject, who.caller, enrolled.authenticator, std::move(answer));
+        auto confirm_waits = services.engine.confirm(who.subject, who.caller, enrolled.authenticator,
+                                                     std::move(answer), addition);
         const Confirmed confirmed = co_await confirm_waits;
         reply["state"] = "active";
         if (!confirmed.recovery_codes.empty()) {
@@ -512,21 +515,21 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
     const About who = co_await about_waits;
     const bool only_counts = method == Method::codes && parameters.value("regenerate", true) == false;
     auto permit_waits = permit(services, who, only_counts ? Method::status : method, proof);
-    (void)co_await permit_waits;
+    const Addition addition = co_await permit_waits;
     switch (method) {
         case Method::prove: {
             auto waits = prove(services, who, params, proof);
             co_return co_await waits;
         }
         case Method::enroll: {
-            auto waits = enroll(services, who, params);
+            auto waits = enroll(services, who, params, addition);
             co_return co_await waits;
         }
         case Method::confirm: {
             const std::string id = params.maybe_text("authenticator", 64).value_or("");
             Answer code = take_code(params.text("code", most_code));
             params.end();
-            auto waits = services.engine.confirm(who.subject, who.caller, id, std::move(code));
+            auto waits = services.engine.confirm(who.subject, who.caller, id, std::move(code), addition);
             const Confirmed confirmed = co_await waits;
             co_return describe(confirmed);
         }

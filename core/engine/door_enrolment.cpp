@@ -176,7 +176,8 @@ Task<Step> DoorEnrolment::confirm(std::string text) {
     wipe(text);
     try {
         if (code.shape == AnswerShape::digits) {
-            auto waits = engine_.confirm(subject_, caller_, offered_.authenticator, std::move(code));
+            auto waits = engine_.confirm(subject_, caller_, offered_.authenticator, std::move(code),
+                                         Addition::refused);
             Confirmed confirmed = co_await waits;
             recovery_codes_ = std::move(confirmed.recovery_codes);
             wrong_ = 0;

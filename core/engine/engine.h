@@ -54,6 +54,10 @@ struct Confirmed {
     std::int64_t clock_off_seconds = 0;
 };
 
+// Whether a confirmation may add to an account that has an authenticator. Refused to whoever was let enrol
+// because there was none, and gave no proof: somebody else may have been first since.
+enum class Addition : std::uint8_t { permitted, refused };
+
 struct AuthenticatorStatus {
     std::string id, label;
     OtpParameters otp;
@@ -135,7 +139,8 @@ class Engine {
     bool within_grace(const Subject& subject, const SourceId& source, int seconds);
 
     Task<Enrolled> enroll(EnrolRequest request);
-    Task<Confirmed> confirm(Subject subject, Caller caller, std::string authenticator, Answer code);
+    Task<Confirmed> confirm(Subject subject, Caller caller, std::string authenticator, Answer code,
+                            Addition addition);
     Task<Status> status(Subject subject);
     Task<std::vector<Secret>> regenerate_codes(Subject subject, Caller caller);
     Task<Enrolled> show(Subject subject, Caller caller, std::string authenticator);

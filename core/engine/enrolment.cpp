@@ -235,7 +235,8 @@ Task<bool> Engine::note_seen(Subject subject, std::int64_t now) {
     }
 }
 
-Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string authenticator, Answer code) {
+Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string authenticator, Answer code,
+                                Addition addition) {
     for (;;) {
         LoadedOffer loaded = load_offer(subject);
         const std::int64_t now = ports_.now();
@@ -263,6 +264,10 @@ Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string auth
         auto active = tags(holding.credentials);
         // Somebody was cut off between the credentials and the rest: this time it is finished.
         const bool finishing = std::find(active.begin(), active.end(), pending_tags[0]) != active.end();
+        if (!finishing && holding.found == Found::yes && addition == Addition::refused) {
+            throw Conflict(
+                "the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof CODE`");
+        }
         const std::size_t most = static_cast<std::size_t>(config_->most_authenticators);
         if (!finishing && holding.credentials.authenticators.size() >= most) {
             throw Conflict("this account has the most authenticators it may have: remove one first");

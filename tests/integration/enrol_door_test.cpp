@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/integration/one_time_code.h"
+#include "tests/integration/phone.h"
 #include "tests/integration/process.h"
 #include "tests/integration/samples.h"
 #include "tests/integration/sandbox.h"
@@ -149,6 +150,49 @@ TEST_F(EnrolDoor, S08_ADoorThatIsSilentRefusesAndSaysSo) {
     terminal.type_line("123456");
     sandbox.wait_for_log("cannot enrol over this door");
     sandbox.wait_for_log("source=local:" + std::to_string(alice.uid) + " verdict=denied reason=cannot_enrol");
+}
+
+// Suspended, the right password and the right code do not let in; required, the next sign-in enrols though
+// policy would let pass; after a reset it does, too.
+TEST_F(EnrolDoor, E07_SuspendRequireAndResetAtARealDoor) {
+    sandbox.write("/etc/warifu/warifu.conf", "[policy]\nunenrolled = \"pass\"\n");
+    daemon.restart();
+    const auto administer = [&](const std::string& act) {
+        ASSERT_EQ(warifu(sandbox, {act, "--user", "alice"}).status, 0) << act;
+    };
+    const auto passes = [&] {
+        Terminal terminal = from("127.0.0.1");
+        terminal.expect("Password: ");
+        terminal.type_line(alice.password);
+        const std::size_t asked = terminal.expect_any({"alice\r\n", "Code from the app", "One-time code: "});
+        return asked;
+    };
+    EXPECT_EQ(passes(), 0U);
+    administer("require");
+    EXPECT_EQ(passes(), 1U);
+    ASSERT_EQ(warifu(sandbox, {"require", "--user", "alice", "--off"}).status, 0);
+    EXPECT_EQ(passes(), 0U);
+
+    Phone phone(sandbox, alice, PhoneKind::hotp);
+    const auto status_with_code = [&] {
+        Terminal terminal = from("127.0.0.1");
+        terminal.expect("Password: ");
+        terminal.type_line(alice.password);
+        terminal.expect("One-time code: ");
+        terminal.type_line(phone.code());
+        return terminal.wait();
+    };
+    EXPECT_EQ(status_with_code(), 0);
+    administer("suspend");
+    EXPECT_EQ(status_with_code(), refused);
+    sandbox.wait_for_log("reason=suspended");
+    administer("resume");
+    EXPECT_EQ(status_with_code(), 0);
+
+    sandbox.write("/etc/warifu/warifu.conf", "[policy]\nunenrolled = \"refuse\"\n");
+    daemon.restart();
+    administer("reset");
+    EXPECT_EQ(passes(), 1U);
 }
 
 // The door's language is the configuration's, whatever locales the host has; full-width digits are digits.

@@ -58,8 +58,10 @@ TEST_F(Changes, ARemovedKeyComesBackWithItsMark) {
     EnrolRequest again = enrol_request(self());
     again.secret = Secret::copy_of(first.phone.secret.bytes());
     (void)finish(engine.enroll(std::move(again)));
-    EXPECT_THROW((void)finish(engine.confirm(alice, self(), "", parse_answer(used))), Denied);
-    (void)finish(engine.confirm(alice, self(), "", parse_answer(first.phone.code(world.clock + 30))));
+    EXPECT_THROW((void)finish(engine.confirm(alice, self(), "", parse_answer(used), Addition::permitted)),
+                 Denied);
+    (void)finish(engine.confirm(alice, self(), "", parse_answer(first.phone.code(world.clock + 30)),
+                                Addition::permitted));
     EXPECT_EQ(attempt(engine, used).verdict, Verdict::denied);
 }
 
@@ -76,8 +78,10 @@ TEST_F(Changes, ResetLeavesSpentMarks) {
     EnrolRequest again = enrol_request(self());
     again.secret = Secret::copy_of(first.phone.secret.bytes());
     (void)finish(engine.enroll(std::move(again)));
-    EXPECT_THROW((void)finish(engine.confirm(alice, self(), "", parse_answer(used))), Denied);
-    (void)finish(engine.confirm(alice, self(), "", parse_answer(first.phone.code(world.clock + 30))));
+    EXPECT_THROW((void)finish(engine.confirm(alice, self(), "", parse_answer(used), Addition::permitted)),
+                 Denied);
+    (void)finish(engine.confirm(alice, self(), "", parse_answer(first.phone.code(world.clock + 30)),
+                                Addition::permitted));
     EXPECT_EQ(attempt(engine, used).verdict, Verdict::denied);
     EXPECT_EQ(attempt(engine, first.phone.code(world.clock + 30)).verdict, Verdict::denied);
 }

@@ -274,6 +274,24 @@ TEST_F(DoorEnrolments, X36_TheKeyThatSomebodyElseReadIsNotTheOwners) {
     EXPECT_EQ(say(conversation, first_code(codes)).verdict, Verdict::success);
 }
 
+// The owner was first, between the look whether anybody is enrolled and the offer: the password alone adds
+// nothing.
+TEST_F(DoorEnrolments, X32_WhoBeganBeforeTheOwnerEnrolledAddsNothing) {
+    Conversation conversation(engine);
+    const Step shown = finish(conversation.start(at_the_office()));
+    (void)go_on(conversation);
+    const Record offer = world.record(RecordKind::offer, "alice");
+    (void)enrol(world, engine);
+    world.record(RecordKind::offer, "alice").document = offer.document;
+    const Step done = say(conversation, code_of(key_in(shown)));
+    EXPECT_EQ(done.kind, Step::Kind::done);
+    EXPECT_EQ(done.verdict, Verdict::denied);
+    const Status status = finish(engine.status(alice));
+    EXPECT_EQ(std::count_if(status.authenticators.begin(), status.authenticators.end(),
+                            [](const AuthenticatorStatus& entry) { return entry.active; }),
+              1);
+}
+
 TEST_F(DoorEnrolments, E12_TheOperatorsSupportLineIsShownToWhomMayBeStuck) {
     world.config.support = "Call 555-0100";
     Conversation conversation(engine);

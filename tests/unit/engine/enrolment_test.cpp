@@ -20,7 +20,7 @@ class Enrolling : public testing::Test {
         return caller;
     }
     Confirmed confirm(std::string_view code, const std::string& id = "") {
-        return finish(engine.confirm(alice, at_home(), id, parse_answer(code)));
+        return finish(engine.confirm(alice, at_home(), id, parse_answer(code), Addition::permitted));
     }
     std::string denied(std::string_view code) {
         try {
@@ -275,7 +275,7 @@ TEST_F(Enrolling, X17_CutOffAtEveryCommitOfAConfirmation) {
         there.cut_after = cut;
         bool whole = true;
         try {
-            (void)finish(before.confirm(alice, at_home(), "", parse_answer(code)));
+            (void)finish(before.confirm(alice, at_home(), "", parse_answer(code), Addition::permitted));
         } catch (const PowerCut&) {
             whole = false;
         }
@@ -288,8 +288,8 @@ TEST_F(Enrolling, X17_CutOffAtEveryCommitOfAConfirmation) {
         there.clock += 60;
         if (!whole) {
             try {
-                const Confirmed again =
-                    finish(after.confirm(alice, at_home(), "", parse_answer(phone.code(there.clock))));
+                const Confirmed again = finish(after.confirm(
+                    alice, at_home(), "", parse_answer(phone.code(there.clock)), Addition::permitted));
                 EXPECT_EQ(again.recovery_codes.size(), recovery_codes_in_a_set) << cut;
                 ASSERT_EQ(attempt(after, again.recovery_codes[4].text()).verdict, Verdict::success) << cut;
             } catch (const NotFound&) {
@@ -380,7 +380,8 @@ TEST_F(Enrolling, AResetInTheMiddleLeavesNothingMissing) {
             } catch (const NotFound&) {  // the reset came first and took the offer
             }
         };
-        run<Confirmed>(there.confirm(alice, at_home(), "", parse_answer(Phone(offered).code(turned.clock))),
+        run<Confirmed>(there.confirm(alice, at_home(), "", parse_answer(Phone(offered).code(turned.clock)),
+                                     Addition::permitted),
                        over);
         for (int i = static_cast<int>(seed % 14); i > 0; --i) (void)turned.turn(random);
         run<std::size_t>(there.reset(alice, administrator()), over);

@@ -168,7 +168,8 @@ TEST(Raced, E03_ConfirmationsAtOnce) {
         Crowd crowd(world);
         for (int i = 0; i < 6; ++i) {
             crowd.begin<Confirmed>(
-                engine.confirm(alice, self, "", parse_answer(phone.code(world.clock + i % 2 * 30))),
+                engine.confirm(alice, self, "", parse_answer(phone.code(world.clock + i % 2 * 30)),
+                               Addition::permitted),
                 [&](std::optional<Confirmed> value, std::exception_ptr error) {
                     confirming.note(value, error);
                 });

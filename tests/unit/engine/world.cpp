@@ -372,7 +372,8 @@ Enrolment enrol(World& world, Engine& engine, const Subject& subject) {
     Phone phone(offered);
     Answer typed =
         parse_answer(phone.code(world.clock - 30));  // the step before, so that the present one is fresh
-    Confirmed confirmed = finish(engine.confirm(subject, self, offered.authenticator, std::move(typed)));
+    Confirmed confirmed =
+        finish(engine.confirm(subject, self, offered.authenticator, std::move(typed), Addition::permitted));
     return {std::move(phone), std::move(confirmed)};
 }
 
