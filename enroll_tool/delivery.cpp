@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/error/error.h"
+#include "core/qr/image.h"
 #include "core/secret/secret.h"
 #include "enroll_tool/printable.h"
 
@@ -57,7 +58,7 @@ void Delivery::check() const {
 
 void Delivery::hand_over(const Sheet& sheet) {
     if (image_) {
-        const Secret drawing = render(QrCode(sheet.key->text("uri")), *image_);
+        const Secret drawing = render_image(QrCode(sheet.key->text("uri")), *image_);
         deliver(drawing.text());
     } else if (sheet_form_) {
         std::string page = write_sheet(sheet, *sheet_form_);

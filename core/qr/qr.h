@@ -42,7 +42,7 @@ enum class QrForm : std::uint8_t { utf8, utf8_inverse, ascii, svg, png };
 std::string_view name(QrForm form) noexcept;  // "utf8", "utf8-inverse", "ascii", "svg", "png"
 std::optional<QrForm> parse_qr_form(std::string_view text) noexcept;
 
-// Throws Unavailable where libpng fails.
+// Every form that is text: not png, for which see image.h. Throws Invalid("qr") for that.
 Secret render(const QrCode& code, QrForm form);
 
 }  // namespace warifu

@@ -1,13 +1,10 @@
-#include <openssl/crypto.h>
-#include <png.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "core/error/error.h"
+#include "core/qr/image.h"
 #include "core/qr/qr.h"
 
 namespace warifu {
@@ -15,8 +12,6 @@ namespace warifu {
 namespace {
 
 constexpr int terminal_quiet_zone = 2;  // four would not fit a usual key into 24 lines
-constexpr int image_quiet_zone = 4;     // ISO/IEC 18004 section 5.3.8
-constexpr int pixels_a_module = 8;
 
 // Text that grows inside a Secret: nothing is left behind where it grew.
 class Drawing {
@@ -98,49 +93,6 @@ Secret svg(const QrCode& code) {
     return std::move(drawing).take();
 }
 
-// A pixel a byte, wiped when it dies: larger than a Secret may be.
-class Pixels {
-  public:
-    explicit Pixels(const QrCode& code)
-        : side_((code.size() + 2 * image_quiet_zone) * pixels_a_module),
-          pixels_(static_cast<std::size_t>(side_) * static_cast<std::size_t>(side_)) {
-        auto out = pixels_.begin();
-        for (int y = 0; y < side_; ++y)
-            for (int x = 0; x < side_; ++x)
-                *out++ =
-                    code.dark(x / pixels_a_module - image_quiet_zone, y / pixels_a_module - image_quiet_zone);
-    }
-    Pixels(const Pixels&) = delete;
-    Pixels& operator=(const Pixels&) = delete;
-    ~Pixels() { OPENSSL_cleanse(pixels_.data(), pixels_.size()); }
-
-    png_uint_32 side() const noexcept { return static_cast<png_uint_32>(side_); }
-    const std::uint8_t* data() const noexcept { return pixels_.data(); }
-
-  private:
-    int side_;
-    std::vector<std::uint8_t> pixels_;
-};
-
-// With a palette of two libpng writes one bit a pixel.
-Secret png(const QrCode& code) {
-    const Pixels pixels(code);
-    constexpr std::array<png_byte, 2> palette = {255, 0};  // what 0, light, and 1, dark, look like
-    png_image image{};
-    image.version = PNG_IMAGE_VERSION;
-    image.width = image.height = pixels.side();
-    image.format = PNG_FORMAT_FLAG_COLORMAP;
-    image.colormap_entries = palette.size();
-    Secret written(Secret::max_size);
-    png_alloc_size_t size = written.size();
-    constexpr int no_conversion = 0, row_by_row = 0;
-    const int done = png_image_write_to_memory(&image, written.writable().data(), &size, no_conversion,
-                                               pixels.data(), row_by_row, palette.data());
-    png_image_free(&image);
-    if (done == 0) throw Unavailable("libpng cannot write an image");
-    return Secret::copy_of(written.bytes().first(size));
-}
-
 constexpr std::array<std::string_view, 5> names = {"utf8", "utf8-inverse", "ascii", "svg", "png"};
 
 }  // namespace
@@ -166,9 +118,9 @@ Secret render(const QrCode& code, QrForm form) {
         case QrForm::svg:
             return svg(code);
         case QrForm::png:
-            return png(code);
+            break;
     }
-    throw Invalid("qr", "no such form");
+    throw Invalid("qr", "no drawing in text");
 }
 
 }  // namespace warifu

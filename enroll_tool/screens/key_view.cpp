@@ -4,6 +4,7 @@
 
 #include "core/error/error.h"
 #include "core/phrase/fill.h"
+#include "core/qr/image.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/screens/saved_file.h"
 #include "enroll_tool/translation.h"
@@ -93,7 +94,7 @@ bool KeyView::pressed(char32_t character, Navigator& navigator) {
 
 void KeyView::save(QrForm form, const char* ending, Navigator& navigator) const {
     try {
-        const Secret image = render(*code_, form);
+        const Secret image = render_image(*code_, form);
         const std::string path =
             save_file(navigator.surroundings().home, "warifu-qr-code", ending, image.text());
         navigator.tell(fill(tr("Saved as %1. Whoever reads it has your key: remove it once it is scanned."),

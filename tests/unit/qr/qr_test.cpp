@@ -1,4 +1,4 @@
-#include "core/qr/qr.h"
+#include "core/qr/image.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -133,7 +133,7 @@ class Decoder : public testing::Test {
 
 TEST_F(Decoder, E02_ZbarimgReadsThePng) {
     for (const std::string& text : sample_uris())
-        EXPECT_EQ(scanned(file("code.png", render(QrCode(text), QrForm::png).text())), text);
+        EXPECT_EQ(scanned(file("code.png", render_image(QrCode(text), QrForm::png).text())), text);
 }
 
 TEST_F(Decoder, E02_ZbarimgReadsTheSvg) {
@@ -158,7 +158,7 @@ TEST_F(Decoder, E02_ZbarimgReadsRandomKeys) {
     for (int round = 0; round < 20; ++round) {
         const std::string text = uri(std::string(random() % 20, 'i'), "a" + std::string(random() % 60, '@'),
                                      min_secret_bytes + random() % (max_secret_bytes - min_secret_bytes));
-        EXPECT_EQ(scanned(file("code.png", render(QrCode(text), QrForm::png).text())), text);
+        EXPECT_EQ(scanned(file("code.png", render_image(QrCode(text), QrForm::png).text())), text);
         EXPECT_EQ(scanned(as_half_blocks(render(QrCode(text), QrForm::utf8).text(), false)), text);
     }
 }
@@ -222,7 +222,7 @@ TEST(QrForms, TheLongestTextCanBeDrawnInEvery) {
         std::string text(max_qr_text_bytes, ' ');
         std::ranges::generate(text, [&] { return static_cast<char>(1 + random() % 255); });
         const QrCode code(text);
-        for (const QrForm form : every_form) EXPECT_FALSE(render(code, form).empty());
+        for (const QrForm form : every_form) EXPECT_FALSE(render_image(code, form).empty());
     }
 }
 
@@ -246,7 +246,7 @@ TEST(QrForms, ATerminalSeesTheModulesAndTheQuietZone) {
 TEST(QrForms, TerminalLinesAreEquallyWideWithoutEscapes) {
     const QrCode code(uri("Example", "alice"));
     for (const QrForm form : {QrForm::utf8, QrForm::utf8_inverse, QrForm::ascii}) {
-        const Secret drawn = render(code, form);
+        const Secret drawn = render_image(code, form);
         EXPECT_EQ(drawn.text().find('\x1b'), std::string_view::npos);
         for (const std::string& line : lines_of(drawn.text())) {
             const auto columns = std::ranges::count_if(line, [](char c) { return (c & 0xc0) != 0x80; });
