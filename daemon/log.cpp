@@ -14,7 +14,7 @@ struct Log::Queue {
     std::condition_variable changed;
     std::deque<std::pair<int, std::string>> lines;
     std::size_t dropped = 0;
-    bool ending = false, idle = true;
+    bool started = false, ending = false, idle = true;
 
     void run() {
         std::unique_lock lock(mutex);
@@ -41,7 +41,6 @@ struct Log::Queue {
 
 Log::Log() : queue_(std::make_shared<Queue>()) {
     openlog("warifud", LOG_PID, LOG_AUTHPRIV);
-    std::thread([queue = queue_] { queue->run(); }).detach();
 }
 
 Log::~Log() {
@@ -54,6 +53,9 @@ Log::~Log() {
 
 void Log::line(int priority, std::string_view text) {
     const std::lock_guard lock(queue_->mutex);
+    if (!std::exchange(queue_->started, true)) {
+        std::thread([queue = queue_] { queue->run(); }).detach();
+    }
     if (queue_->lines.size() >= most_waiting) {
         ++queue_->dropped;
         return;

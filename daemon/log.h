@@ -1,5 +1,5 @@
-// Syslog (authpriv) from a thread of its own, so that a syslog that hangs holds up no sign-in. Bounded: what
-// does not fit is counted and the count is logged.
+// Syslog (authpriv) from a thread of its own, begun with the first line, so that a syslog that hangs holds up
+// no sign-in. Bounded: what does not fit is counted and the count is logged.
 #pragma once
 
 #include <condition_variable>

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <memory>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "core/config/config.h"
 #include "core/error/error.h"
@@ -26,6 +28,8 @@ constexpr std::size_t most_copy_name_bytes = 200;  // a file's name has 255, "la
 constexpr std::int64_t most_silent_seconds =
     10;  // of the committing thread, before the watchdog is left to bite
 
+enum class Lifetime { daemon, one_sign_in };
+
 // Where the store is elsewhere, nothing else makes the directory of the copies. True: it was made just now.
 bool make_place_of_copies(const Config& config) {
     const std::string directory = Config{}.store_directory;
@@ -43,10 +47,11 @@ bool make_place_of_copies(const Config& config) {
 // everything refused until it is mended.
 struct Loaded {
     Config config;
-    std::string problem;  // what keeps everything unavailable; empty: nothing
+    std::string problem;                               // what keeps everything unavailable; empty: nothing
+    std::vector<std::pair<int, std::string>> remarks;  // for the log, with their priorities
 };
 
-Loaded load(const std::string& path, Log& log) {
+Loaded load(const std::string& path) {
     Loaded loaded;
     try {
         LoadedConfig read = load_config(path, last_good_path(path));
@@ -54,11 +59,12 @@ Loaded load(const std::string& path, Log& log) {
             read = load_config(path, last_good_path(path));
         }
         for (const auto& warning : read.warnings) {
-            log.line(LOG_WARNING, "configuration: " + warning);
+            loaded.remarks.emplace_back(LOG_WARNING, "configuration: " + warning);
         }
         if (!read.problem.empty()) {
-            log.line(LOG_ERR, "configuration: " + read.problem +
-                                  "; the last good one stays in force: mend it, then `warifu config check`");
+            loaded.remarks.emplace_back(
+                LOG_ERR, "configuration: " + read.problem +
+                             "; the last good one stays in force: mend it, then `warifu config check`");
         }
         loaded.config = std::move(read.config);
     } catch (const Invalid& error) {
@@ -74,17 +80,21 @@ Loaded load(const std::string& path, Log& log) {
     return loaded;
 }
 
-Phrases all_phrases() {
+// A child for one sign-in reads no catalogue that it will not need; a daemon may be told of a language later.
+Phrases phrases_for(Lifetime lifetime, const Config& config) {
     Phrases phrases;
-    phrases.load({Language::japanese}, WARIFU_LOCALE_DIRECTORY);
+    if (lifetime == Lifetime::daemon || config.speaks(Language::japanese)) {
+        phrases.load({Language::japanese}, WARIFU_LOCALE_DIRECTORY);
+    }
     return phrases;
 }
 
 // Everything behind the sockets. Without a usable store it still answers, always `unavailable`.
 class Warifud {
   public:
-    Warifud(const ServiceOptions& options, std::size_t lookup_threads)
-        : options_(options), loaded_(load(options.config, log_)) {
+    Warifud(const ServiceOptions& options, Lifetime lifetime)
+        : options_(options), loaded_(load(options.config)), phrases_(phrases_for(lifetime, loaded_.config)) {
+        log_remarks(loaded_);
         std::string problem = loaded_.problem;
         if (problem.empty()) {
             try {
@@ -102,7 +112,7 @@ class Warifud {
             log_.line(LOG_ERR, problem);
         }
         ports_ = std::make_unique<DaemonPorts>(io, store_.get(), problem, log_, phrases_, loaded_.config,
-                                               lookup_threads);
+                                               lifetime == Lifetime::daemon ? lookup_threads_of_a_daemon : 1);
         engine_ = std::make_unique<Engine>(loaded_.config, key_ ? &*key_ : nullptr, *ports_);
         server_ = std::make_unique<Server>(io, Services{*engine_, *ports_});
     }
@@ -114,7 +124,8 @@ class Warifud {
     }
 
     void reload() {
-        Loaded fresh = load(options_.config, log_);
+        Loaded fresh = load(options_.config);
+        log_remarks(fresh);
         if (!fresh.problem.empty()) {
             log_.line(LOG_ERR, fresh.problem + "; the configuration in force stays");
             return;
@@ -143,10 +154,16 @@ class Warifud {
     asio::io_context io{1};
 
   private:
+    void log_remarks(const Loaded& loaded) {
+        for (const auto& [priority, text] : loaded.remarks) {
+            log_.line(priority, text);
+        }
+    }
+
     ServiceOptions options_;
-    const Phrases phrases_ = all_phrases();  // first: it wants no other thread beside it
-    Log log_;
     Loaded loaded_;
+    const Phrases phrases_;  // before all that starts a thread
+    Log log_;
     std::unique_ptr<SqliteStore> store_;
     std::optional<StoreKey> key_;
     std::unique_ptr<DaemonPorts> ports_;
@@ -225,7 +242,7 @@ std::string last_good_path(const std::string& config) {
 }
 
 int serve(const ServiceOptions& options) {
-    Warifud warifud(options, lookup_threads_of_a_daemon);
+    Warifud warifud(options, Lifetime::daemon);
     listen(warifud, options);
     asio::signal_set signals(warifud.io, SIGTERM, SIGINT, SIGHUP);
     await_signals(signals, warifud);
@@ -240,7 +257,7 @@ int serve(const ServiceOptions& options) {
 }
 
 int serve_stdio(const ServiceOptions& options) {
-    Warifud warifud(options, 1);
+    Warifud warifud(options, Lifetime::one_sign_in);
     const auto work = asio::make_work_guard(warifud.io);
     warifud.server().serve_one(0, [&warifud] { warifud.io.stop(); });
     warifud.io.run();

@@ -251,6 +251,12 @@ Language Config::language_of(std::string_view service_name) const {
     return own_setting(*this, service_name, &ServiceConfig::language).value_or(language);
 }
 
+bool Config::speaks(Language which) const {
+    return language == which || std::any_of(service.begin(), service.end(), [which](const auto& door) {
+               return door.second.language == which;
+           });
+}
+
 Config parse_config(std::string_view toml, std::string_view file, std::vector<std::string>* warnings) {
     if (toml.size() > max_config_bytes) {
         throw Invalid(std::string(file),

@@ -70,6 +70,8 @@ struct Config {
     // Whether a QR code can be read off this door: a terminal, not a page or a greeter, which collapse lines.
     bool shows_qr(std::string_view service_name) const;
     Language language_of(std::string_view service_name) const;
+    // Whether any door is spoken to in it.
+    bool speaks(Language which) const;
 };
 
 // Throws Invalid with field "FILE:LINE: table.key" for an unknown key, a wrong type or a value out of bounds.
