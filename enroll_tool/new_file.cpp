@@ -52,8 +52,11 @@ NewFile::NewFile(std::string path)
     if (file_.number() < 0) fail();
     temporary_name_ = std::move(name);
     // Whatever the umask took away or the directory's default ACL gave.
-    if (fchmod(file_.number(), 0600) != 0) {
+    int error = fchmod(file_.number(), 0600) == 0 ? 0 : errno;
+    if (error == 0) error = posix_fallocate(file_.number(), 0, largest_content);
+    if (error != 0) {
         unlinkat(directory_.number(), temporary_name_.c_str(), 0);
+        errno = error;
         fail();
     }
 }
@@ -64,6 +67,7 @@ NewFile::~NewFile() {
 
 void NewFile::keep(std::string_view content) {
     write(content);
+    if (ftruncate(file_.number(), static_cast<off_t>(content.size())) != 0) fail();
     if (fsync(file_.number()) != 0) fail();
     // A link, unlike a rename, never takes the place of what is there.
     if (linkat(directory_.number(), temporary_name_.c_str(), directory_.number(), name_.c_str(), 0) != 0) {

@@ -11,8 +11,12 @@ namespace warifu {
 
 class NewFile {
   public:
+    // What a sheet or an image has at most, in bytes: so much room is taken at once, since what goes into the
+    // file is often made for it and shown once.
+    static constexpr long largest_content = 128L * 1024;
+
     // Throws Invalid("--output") where `path` is there already or names no file, Unavailable where it cannot
-    // be made.
+    // be made or there is no room for largest_content.
     explicit NewFile(std::string path);
     ~NewFile();
     NewFile(const NewFile&) = delete;
