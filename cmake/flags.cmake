@@ -3,7 +3,8 @@
 
 add_library(warifu_warnings INTERFACE)
 target_compile_options(warifu_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
   -Wformat=2 -Wimplicit-fallthrough -Werror)
 
 # -fstack-reuse=none: g++ up to 13.2 miscompiles the stack slots of coroutines and temporaries without it.
