@@ -83,6 +83,7 @@ Report run_fixture(CMFixtureFunction function, void** state, const char* name) {
 
 namespace {
 
+CMOCKA_PRINTF_ATTRIBUTE(3, 0)
 void record(const char* file, int line, const char* format, va_list arguments) {
     char text[warifu::cmocka::max_message_bytes];
     std::vsnprintf(text, sizeof text, format, arguments);
