@@ -17,22 +17,69 @@ bool tightens(PolicyOutcome outcome) noexcept {
     return outcome == PolicyOutcome::refuse || outcome == PolicyOutcome::enrol;
 }
 
-bool in_groups(const PolicyRule& rule, const PolicyFacts& facts) noexcept {
-    return rule.groups.empty() || std::any_of(rule.groups.begin(), rule.groups.end(), [&](const auto& group) {
-               const auto found = facts.groups.find(group);
-               const auto membership = found == facts.groups.end() ? Membership::unknown : found->second;
-               return membership == Membership::yes ||
-                      (membership == Membership::unknown && tightens(rule.outcome));
-           });
+Membership in_groups(const PolicyRule& rule, const PolicyFacts& facts) noexcept {
+    if (rule.groups.empty()) {
+        return Membership::yes;
+    }
+    bool told = true;
+    for (const auto& group : rule.groups) {
+        const auto found = facts.groups.find(group);
+        const auto membership = found == facts.groups.end() ? Membership::unknown : found->second;
+        if (membership == Membership::yes) {
+            return Membership::yes;
+        }
+        told = told && membership == Membership::no;
+    }
+    return told ? Membership::no : Membership::unknown;
 }
 
 // Whether all but the day of its coming into force fits.
-bool fits(const PolicyRule& rule, const PolicyFacts& facts) noexcept {
-    return names(rule.services, facts.service) && names(rule.users, facts.user) && in_groups(rule, facts) &&
-           (rule.networks.empty() || in_any(rule.networks, facts.source)) &&
-           (rule.hours.empty() || std::any_of(rule.hours.begin(), rule.hours.end(),
-                                              [&](const Hours& hours) { return hours.contain(facts.time); }));
+Membership fits(const PolicyRule& rule, const PolicyFacts& facts) noexcept {
+    const bool rest =
+        names(rule.services, facts.service) && names(rule.users, facts.user) &&
+        (rule.networks.empty() || in_any(rule.networks, facts.source)) &&
+        (rule.hours.empty() || std::any_of(rule.hours.begin(), rule.hours.end(),
+                                           [&](const Hours& hours) { return hours.contain(facts.time); }));
+    return rest ? in_groups(rule, facts) : Membership::no;
 }
+
+// What lets nobody in whom either of the two would keep out. by-line is refuse or pass, as the PAM line has
+// it: so beside enrol nothing but a refusal is sure.
+PolicyOutcome stricter(PolicyOutcome one, PolicyOutcome other) noexcept {
+    const auto either = [&](PolicyOutcome outcome) { return one == outcome || other == outcome; };
+    if (either(PolicyOutcome::enrol) && either(PolicyOutcome::by_line)) {
+        return PolicyOutcome::refuse;
+    }
+    for (const auto outcome :
+         {PolicyOutcome::refuse, PolicyOutcome::enrol, PolicyOutcome::by_line, PolicyOutcome::pass}) {
+        if (either(outcome)) {
+            return outcome;
+        }
+    }
+    return PolicyOutcome::exempt;
+}
+
+// The outcome of the rules that fit or may fit.
+class Decided {
+  public:
+    void add(PolicyOutcome outcome, const PolicyRule* rule) noexcept {
+        const PolicyOutcome now = any_ ? stricter(outcome_, outcome) : outcome;
+        if (!any_ || (now != outcome_ && now == outcome)) {
+            rule_ = rule;
+        }
+        outcome_ = now;
+        any_ = true;
+    }
+    void give(PolicyDecision& decision) const noexcept {
+        decision.outcome = outcome_;
+        decision.rule = rule_;
+    }
+
+  private:
+    bool any_ = false;
+    PolicyOutcome outcome_ = PolicyOutcome::refuse;
+    const PolicyRule* rule_ = nullptr;
+};
 
 }  // namespace
 
@@ -51,20 +98,24 @@ std::optional<PolicyOutcome> parse_policy_outcome(std::string_view text) noexcep
 PolicyDecision decide(const std::vector<PolicyRule>& rules, PolicyOutcome otherwise,
                       const PolicyFacts& facts) noexcept {
     PolicyDecision decision;
-    decision.outcome = otherwise;
-    for (const auto& rule : rules) {
-        if (!fits(rule, facts)) {
+    Decided decided;
+    bool sure = false;
+    for (auto rule = rules.begin(); rule != rules.end() && !sure; ++rule) {
+        const Membership fit = fits(*rule, facts);
+        if (fit == Membership::no) {
             continue;
         }
-        if (!rule.from || *rule.from <= date_of(facts.time)) {
-            decision.outcome = rule.outcome;
-            decision.rule = &rule;
-            break;
-        }
-        if (decision.announced == nullptr && tightens(rule.outcome)) {
-            decision.announced = &rule;
+        if (!rule->from || *rule->from <= date_of(facts.time)) {
+            decided.add(rule->outcome, &*rule);
+            sure = fit == Membership::yes;
+        } else if (decision.announced == nullptr && tightens(rule->outcome)) {
+            decision.announced = &*rule;
         }
     }
+    if (!sure) {
+        decided.add(otherwise, nullptr);
+    }
+    decided.give(decision);
     return decision;
 }
 

@@ -51,7 +51,8 @@ struct PolicyDecision {
     const PolicyRule* announced = nullptr;  // one that will refuse or enrol from its day on; null: none
 };
 
-// A membership that could not be told fits a rule that refuses or enrols, and none that lets pass.
+// Where it could not be told whether somebody is in a group, the rule may fit or not, and the strictest of
+// what would be decided either way is decided.
 PolicyDecision decide(const std::vector<PolicyRule>& rules, PolicyOutcome otherwise,
                       const PolicyFacts& facts) noexcept;
 

@@ -59,19 +59,50 @@ TEST(Policy, S07_EveryConditionHasToHold) {
     EXPECT_EQ(broken([](PolicyFacts& f) { f.time.weekday = 3; }), PolicyOutcome::by_line);
 }
 
-TEST(Policy, S07_WhatCannotBeToldOfAGroupNeverLetsPass) {
-    for (const auto outcome : {PolicyOutcome::exempt, PolicyOutcome::pass, PolicyOutcome::by_line,
-                               PolicyOutcome::enrol, PolicyOutcome::refuse}) {
-        auto of_a_group = rule(outcome);
-        of_a_group.groups = {"staff"};
+// Whatever the answer would have been, nobody gets more than either of the two would give.
+TEST(Policy, S07_WhatCannotBeToldOfAGroupIsDecidedByTheStricterOfBoth) {
+    using enum PolicyOutcome;
+    const auto decided = [](PolicyOutcome of_the_group, PolicyOutcome otherwise, bool as_a_rule) {
+        auto first = rule(of_the_group);
+        first.groups = {"staff"};
         auto about = facts();
         about.groups = {{"staff", Membership::unknown}};
-        const bool tight = outcome == PolicyOutcome::enrol || outcome == PolicyOutcome::refuse;
-        const std::vector<PolicyRule> rules{of_a_group};
-        EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule != nullptr, tight) << name(outcome);
-        about.groups.clear();
-        EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule != nullptr, tight) << name(outcome);
+        std::vector<PolicyRule> rules{first};
+        if (as_a_rule) {
+            rules.push_back(rule(otherwise));
+        }
+        const auto outcome = decide(rules, as_a_rule ? exempt : otherwise, about).outcome;
+        about.groups.clear();  // nobody asked
+        EXPECT_EQ(decide(rules, as_a_rule ? exempt : otherwise, about).outcome, outcome);
+        return outcome;
+    };
+    struct Case {
+        PolicyOutcome one, other, stricter;
+    };
+    for (const auto& [one, other, stricter] :
+         {Case{refuse, enrol, refuse}, Case{refuse, by_line, refuse}, Case{refuse, pass, refuse},
+          Case{refuse, exempt, refuse}, Case{enrol, pass, enrol}, Case{enrol, exempt, enrol},
+          Case{by_line, pass, by_line}, Case{by_line, exempt, by_line}, Case{pass, exempt, pass},
+          Case{enrol, by_line, refuse}, Case{enrol, enrol, enrol}, Case{by_line, by_line, by_line}}) {
+        for (const bool as_a_rule : {false, true}) {
+            EXPECT_EQ(decided(one, other, as_a_rule), stricter) << name(one) << " " << name(other);
+            EXPECT_EQ(decided(other, one, as_a_rule), stricter) << name(other) << " " << name(one);
+        }
     }
+}
+
+TEST(Policy, S07_OneGroupThatIsSureIsEnough) {
+    auto of_groups = rule(PolicyOutcome::exempt);
+    of_groups.groups = {"gone", "staff"};
+    auto about = facts();
+    about.groups = {{"gone", Membership::unknown}, {"staff", Membership::yes}};
+    const std::vector<PolicyRule> rules{of_groups};
+    EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule, &rules[0]);
+    // Who is in none is asked; who may be in one is no further than that.
+    about.groups["staff"] = Membership::no;
+    EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule, nullptr);
+    about.groups["gone"] = Membership::no;
+    EXPECT_EQ(decide(rules, PolicyOutcome::refuse, about).rule, nullptr);
 }
 
 TEST(Policy, S07_ARuleCountsFromItsDayOnAndIsAnnouncedBefore) {
