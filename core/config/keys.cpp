@@ -184,9 +184,19 @@ std::string shown_unless_empty(const std::vector<std::string>& list) {
     return list.empty() ? "" : quoted_list(list);
 }
 
+// An empty list would be no condition at all, and the rule would fit everybody: a template whose list came
+// out empty must not exempt the whole host.
+template <typename T>
+std::vector<T> condition(const Setting& setting, std::vector<T> list) {
+    if (list.empty()) {
+        setting.refuse("a list of at least one; leave the key out where it is no condition");
+    }
+    return list;
+}
+
 void read_hours(const Setting& setting, PolicyRule& rule) {
     rule.hours.clear();
-    for (const auto& text : setting.list(max_hours)) {
+    for (const auto& text : condition(setting, setting.list(max_hours))) {
         auto hours = Hours::parse(text);
         if (!hours) {
             setting.refuse("a list of hours such as \"Mo-Fr 08:00-18:00\" or \"22:00-06:00\"");
@@ -333,13 +343,13 @@ constexpr ServiceKeyRule service_rules[] = {
 };
 
 constexpr PolicyKeyRule policy_rules[] = {
-    {"service", [](const Setting& s, PolicyRule& r) { r.services = services(s); },
+    {"service", [](const Setting& s, PolicyRule& r) { r.services = condition(s, services(s)); },
      [](const PolicyRule& r) { return shown_unless_empty(r.services); }},
-    {"user", [](const Setting& s, PolicyRule& r) { r.users = s.list(max_users); },
+    {"user", [](const Setting& s, PolicyRule& r) { r.users = condition(s, s.list(max_users)); },
      [](const PolicyRule& r) { return shown_unless_empty(r.users); }},
-    {"group", [](const Setting& s, PolicyRule& r) { r.groups = group_names(s); },
+    {"group", [](const Setting& s, PolicyRule& r) { r.groups = condition(s, group_names(s)); },
      [](const PolicyRule& r) { return shown_unless_empty(r.groups); }},
-    {"network", [](const Setting& s, PolicyRule& r) { r.networks = networks(s); },
+    {"network", [](const Setting& s, PolicyRule& r) { r.networks = condition(s, networks(s)); },
      [](const PolicyRule& r) { return shown_unless_empty(texts(r.networks)); }},
     {"hours", read_hours, [](const PolicyRule& r) { return shown_unless_empty(texts(r.hours)); }},
     {"from", read_from, [](const PolicyRule& r) { return r.from ? quoted(text_of(*r.from)) : ""; }},

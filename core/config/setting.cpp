@@ -14,7 +14,9 @@ struct Shape {
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(const std::string& value) const { return "\"" + shown_text(value) + "\""; }
-    std::string operator()(const std::vector<std::string>&) const { return "a list"; }
+    std::string operator()(const std::vector<std::string>& value) const {
+        return value.empty() ? "an empty list" : "a list";
+    }
     std::string operator()(const TomlTable&) const { return "a table"; }
     std::string operator()(const TomlTables&) const { return "a list of tables"; }
     std::string operator()(const TomlOther& value) const { return value.type; }
