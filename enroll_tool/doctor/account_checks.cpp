@@ -60,7 +60,8 @@ void check_recovery_codes(const std::vector<AccountFact>& accounts, Findings& fi
 
 // Whether somebody who has not enrolled is refused at every door that asks for a code.
 bool refuses_the_unenrolled(const Facts& facts) {
-    if (facts.config.in_force && facts.config.in_force->unenrolled != Unenrolled::by_line) return true;
+    if (const auto& config = facts.config.in_force; config && config->unenrolled != Unenrolled::by_line)
+        return config->unenrolled != Unenrolled::pass;
     bool asked = false;
     for (const auto& [service, file] : facts.pam.files) {
         const AuthStack stack = auth_stack(facts.pam.files, service);

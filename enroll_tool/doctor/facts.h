@@ -88,7 +88,7 @@ struct StoreFacts {
 
 // ---- configuration
 
-enum class Unenrolled : std::uint8_t { by_line, refuse, enrol };
+enum class Unenrolled : std::uint8_t { by_line, refuse, enrol, pass };
 
 struct ConfigInForce {
     std::string store_directory, key_file, text_file;

@@ -26,6 +26,7 @@ constexpr std::array rows{
     KindRow{pam_nullok_refused, "pam-nullok-refused", warning},
     KindRow{pam_code_first, "pam-code-first", warning},
     KindRow{pam_code_first_cockpit, "pam-code-first-cockpit", fault},
+    KindRow{pam_code_after_refusal, "pam-code-after-refusal", fault},
     KindRow{pam_code_skipped, "pam-code-skipped", fault},
     KindRow{pam_exemption, "pam-exemption", warning},
     KindRow{pam_failure_ignored, "pam-failure-ignored", fault},

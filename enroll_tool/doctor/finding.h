@@ -33,6 +33,7 @@ enum class Kind : std::uint8_t {
     pam_nullok_refused,
     pam_code_first,
     pam_code_first_cockpit,
+    pam_code_after_refusal,
     pam_code_skipped,
     pam_exemption,
     pam_failure_ignored,

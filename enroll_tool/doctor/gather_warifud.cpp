@@ -30,6 +30,7 @@ constexpr std::chrono::seconds health_deadline{3};
 
 Unenrolled unenrolled_of(const std::string& word) {
     if (word == "by-line") return Unenrolled::by_line;
+    if (word == "pass") return Unenrolled::pass;
     return word == "enrol" ? Unenrolled::enrol : Unenrolled::refuse;
 }
 

@@ -46,6 +46,7 @@ class ServiceCheck {
             if (is_ours(line)) our_line(line);
         if (!stack_.problems.empty() || !stack_.first_code_line()) return;
         order();
+        after_refusal();
         entries(ways_in(stack_));
     }
 
@@ -78,8 +79,9 @@ class ServiceCheck {
             add(pam_module_optional, line.place,
                 "with \"-auth\" the code is not asked for where the module is missing",
                 "Take the \"-\" away.");
-        if (line.has("nullok") && facts_.config.in_force &&
-            facts_.config.in_force->unenrolled != Unenrolled::by_line)
+        const auto& config = facts_.config.in_force;
+        if (line.has("nullok") && config &&
+            (config->unenrolled == Unenrolled::refuse || config->unenrolled == Unenrolled::enrol))
             add(pam_nullok_refused, line.place,
                 "nullok has no effect, since [policy] unenrolled refuses whoever has not enrolled",
                 "Take nullok out, or set [policy] unenrolled = \"by-line\".");
@@ -98,6 +100,15 @@ class ServiceCheck {
             add(pam_code_first, stack_.lines[code].place,
                 "the code is asked for before the password, so strangers can use up somebody's guesses",
                 "Put the line of pam_warifu.so after the password's, as the samples in conf/pam do.");
+    }
+
+    void after_refusal() {
+        for (const std::size_t at : asked_after_refusal(stack_))
+            add(pam_code_after_refusal, stack_.lines[at].place,
+                "whoever gives a wrong password is asked for the code all the same: strangers can use up "
+                "somebody's guesses, and set up the second factor of somebody who has none",
+                "Take the lines of the samples in conf/pam, or let the password's line begin with \"auth "
+                "requisite\".");
     }
 
     void entries(const std::set<Entry>& ways) {

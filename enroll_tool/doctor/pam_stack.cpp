@@ -12,7 +12,7 @@ namespace {
 using Type = Action::Type;
 
 constexpr int deepest_include = 16;  // libpam's own bound
-constexpr std::size_t most_lines = 1'000;
+constexpr std::size_t most_lines = 1'000, most_files = 500;
 
 // ---- controls
 
@@ -61,7 +61,8 @@ class Assembly {
 
     void add_file(std::string_view name, int level, int depth) {
         const auto file = files_.find(name);
-        if (file == files_.end() || depth > deepest_include) {
+        // Files that include each other several times would be read more often than anybody waits.
+        if (file == files_.end() || depth > deepest_include || ++files_added_ > most_files) {
             stack_.problems.push_back({place_, std::string(name), true});
             return;
         }
@@ -101,16 +102,19 @@ class Assembly {
     const PamFiles& files_;
     AuthStack stack_;
     std::string place_;
+    std::size_t files_added_ = 0;
 };
 
 // ---- going through it (libpam 1.5, _pam_dispatch_aux)
 
 enum class Impression : std::uint8_t { none, positive, negative };
+enum class Password : std::uint8_t { not_judged, wrong, right };
 
 struct State {
     std::size_t at = 0;
     Impression impression = Impression::none;
     bool succeeded = false;  // the status so far
+    Password password = Password::not_judged;
     Entry entry;
     auto operator<=>(const State&) const = default;
 };
@@ -158,6 +162,12 @@ CodeAnswer code_answer(std::string_view answer) {
     return answer == "system_err" ? CodeAnswer::system_error : CodeAnswer::refused;
 }
 
+// One that was right is enough. A module that steps aside has judged nothing.
+Password judged(Password before, std::string_view answer) {
+    if (answer == "success" || before == Password::right) return Password::right;
+    return answer == "ignore" ? before : Password::wrong;
+}
+
 // Where several lines ask for a code, one that was content is enough.
 CodeAnswer both(CodeAnswer before, CodeAnswer now) {
     const bool content = before == CodeAnswer::accepted || before == CodeAnswer::ignored;
@@ -168,15 +178,17 @@ class Walk {
   public:
     explicit Walk(const AuthStack& stack) : lines_(stack.lines), code_(stack.first_code_line()) {}
 
-    std::set<Entry> run() {
+    void run() {
         visit({});
         while (!open_.empty()) {
             const State state = open_.back();
             open_.pop_back();
             step(state);
         }
-        return std::move(entries_);
     }
+
+    std::set<Entry> take_entries() { return std::move(entries_); }
+    std::set<std::size_t> take_after_refusal() { return std::move(after_refusal_); }
 
   private:
     void visit(const State& state) {
@@ -190,8 +202,11 @@ class Walk {
         }
         const StackLine& line = lines_[state.at];
         if (line.opens_substack) return go(state, state.at + 1);
+        if (line.asks_for_code() && !line.single_field() && state.password == Password::wrong)
+            after_refusal_.insert(state.at);
         for (const std::string_view answer : answers_of(line)) {
             State next = state;
+            if (line.asks_for_password()) next.password = judged(state.password, answer);
             if (line.asks_for_code()) next.entry.code = both(state.entry.code, code_answer(answer));
             act(next, line.control.of(answer), answer);
         }
@@ -267,6 +282,7 @@ class Walk {
     std::set<State> seen_;
     std::vector<State> open_;
     std::set<Entry> entries_;
+    std::set<std::size_t> after_refusal_;
 };
 
 std::string_view file_name(std::string_view path) {
@@ -343,7 +359,15 @@ AuthStack auth_stack(const PamFiles& files, std::string_view service) {
 }
 
 std::set<Entry> ways_in(const AuthStack& stack) {
-    return Walk(stack).run();
+    Walk walk(stack);
+    walk.run();
+    return walk.take_entries();
+}
+
+std::set<std::size_t> asked_after_refusal(const AuthStack& stack) {
+    Walk walk(stack);
+    walk.run();
+    return walk.take_after_refusal();
 }
 
 }  // namespace warifu::doctor

@@ -77,4 +77,8 @@ struct Entry {
 // (pam_rootok.so) is not counted.
 std::set<Entry> ways_in(const AuthStack& stack);
 
+// The lines (their positions) that ask for a code though a password was wrong and none was right. Where
+// password and code share a field the line stands first, and is none of them.
+std::set<std::size_t> asked_after_refusal(const AuthStack& stack);
+
 }  // namespace warifu::doctor

@@ -162,9 +162,9 @@ TEST_F(Doctor, E10_OutageIgnored) {
         << "once, though su-l has the line too";
 }
 
-TEST_F(Doctor, E10_SufficientLineAboveTheCode) {
+TEST_F(Doctor, E10_LineAboveTheCodeThatIsDone) {
     sandbox.write("/etc/pam.d/sudo",
-                  "auth sufficient pam_unix.so\nauth required pam_warifu.so nullok\n"
+                  "auth [success=done default=die] pam_unix.so\nauth required pam_warifu.so nullok\n"
                   "auth required pam_permit.so\naccount required pam_permit.so\n");
     expect_only("pam-code-skipped", "fault", "/etc/pam.d/sudo:1", "sufficient");
 }

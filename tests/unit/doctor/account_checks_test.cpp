@@ -58,6 +58,9 @@ TEST(AccountChecks, E10_NoWayBackWhereNoLineSaysNullok) {
     for (const char* service : {"sshd", "sudo"})
         put_pam_file(facts, service, "auth required pam_unix.so\nauth required pam_warifu.so\n");
     EXPECT_THAT(ids(check_accounts(facts)), ElementsAre("no-way-back root"));
+    facts.config.in_force->unenrolled = Unenrolled::pass;
+    EXPECT_THAT(ids(check_accounts(facts)), IsEmpty()) << "policy lets them pass without it";
+    facts.config.in_force->unenrolled = Unenrolled::by_line;
     put_pam_file(facts, "sudo", good_stack);
     EXPECT_THAT(ids(check_accounts(facts)), IsEmpty());
 }

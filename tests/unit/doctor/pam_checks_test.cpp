@@ -53,14 +53,14 @@ TEST(PamChecks, E10_OtherUsualStacksAreRightToo) {
          {// one field for both
           "auth requisite pam_warifu.so forward_pass\nauth requisite pam_unix.so use_first_pass\n",
           // no unenrolled, no permit
-          "auth required pam_unix.so\nauth required pam_warifu.so\n",
+          "auth requisite pam_unix.so\nauth required pam_warifu.so\n",
           // keys or password
           "auth [success=3 default=ignore] pam_warifu.so completed=publickey\n"
           "auth [success=2 default=ignore] pam_unix.so\n"
           "auth [default=die] pam_warifu.so first_factor_failed\nauth requisite pam_deny.so\n"
           "auth requisite pam_warifu.so nullok\nauth required pam_permit.so\n",
           // more after the end
-          "auth required pam_unix.so\nauth required pam_warifu.so nullok\nauth required pam_permit.so\n"
+          "auth requisite pam_unix.so\nauth required pam_warifu.so nullok\nauth required pam_permit.so\n"
           "auth optional pam_cap.so\n"})
         EXPECT_THAT(found_in(text), IsEmpty()) << text;
 }
@@ -82,16 +82,40 @@ TEST(PamChecks, E10_TheCodeBeforeThePassword) {
     EXPECT_EQ(row_of(Kind::pam_code_first_cockpit).severity, Severity::fault);
 }
 
+// libpam goes on after a "required" line that failed, and after a substack that did.
+TEST(PamChecks, E10_TheCodeAfterAWrongPassword) {
+    const std::string found = "pam-code-after-refusal /etc/pam.d/sudo:2";
+    EXPECT_THAT(found_in("auth required pam_unix.so\nauth requisite pam_warifu.so\n"), ElementsAre(found));
+    EXPECT_THAT(found_in("auth [success=ok default=bad] pam_sss.so\nauth requisite pam_warifu.so\n"),
+                ElementsAre(found));
+    Facts facts = good_facts();
+    put_pam_file(facts, "password-auth", "auth sufficient pam_unix.so\nauth required pam_deny.so\n");
+    put_pam_file(facts, "sudo", "auth substack password-auth\nauth required pam_warifu.so\n");
+    EXPECT_THAT(ids(check_pam(facts)), Contains(found));
+    // An include is no substack: there "requisite" ends it all.
+    put_pam_file(facts, "common-auth",
+                 "auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\n"
+                 "auth required pam_permit.so\n");
+    put_pam_file(facts, "sudo", "@include common-auth\nauth required pam_warifu.so\n");
+    EXPECT_THAT(ids(check_pam(facts)), IsEmpty());
+    // One directory after the other: the second one's success is enough.
+    EXPECT_THAT(found_in("auth [success=3 default=ignore] pam_unix.so\n"
+                         "auth [success=2 default=ignore] pam_sss.so\n"
+                         "auth [default=die] pam_warifu.so first_factor_failed\nauth requisite pam_deny.so\n"
+                         "auth requisite pam_warifu.so\nauth required pam_permit.so\n"),
+                IsEmpty());
+}
+
 TEST(PamChecks, E10_LinesThatSkipTheCode) {
     EXPECT_THAT(found_in("auth sufficient pam_unix.so\nauth required pam_warifu.so\n"),
-                ElementsAre("pam-code-skipped /etc/pam.d/sudo:1"));
-    EXPECT_THAT(found_in("auth [success=done default=ignore] pam_fprintd.so\nauth required pam_unix.so\n"
+                Contains("pam-code-skipped /etc/pam.d/sudo:1"));
+    EXPECT_THAT(found_in("auth [success=done default=ignore] pam_fprintd.so\nauth requisite pam_unix.so\n"
                          "auth required pam_warifu.so\n"),
                 ElementsAre("pam-code-skipped /etc/pam.d/sudo:1"));
     EXPECT_THAT(found_in("auth [success=1 default=bad] pam_unix.so\nauth required pam_warifu.so\n"
                          "auth required pam_permit.so\n"),
                 Contains("pam-code-skipped /etc/pam.d/sudo:1"));
-    EXPECT_THAT(found_in("auth required pam_unix.so\n"
+    EXPECT_THAT(found_in("auth requisite pam_unix.so\n"
                          "auth [success=1 default=ignore] pam_succeed_if.so user ingroup robots\n"
                          "auth required pam_warifu.so\nauth required pam_permit.so\n"),
                 ElementsAre("pam-exemption /etc/pam.d/sudo:2"));
@@ -130,7 +154,7 @@ TEST(PamChecks, E10_StacksWithoutAnEnd) {
     text.erase(text.find(" nullok"), 7);
     EXPECT_THAT(found_in(text), IsEmpty()) << "requisite is required enough";
     EXPECT_THAT(
-        found_in("auth required pam_unix.so\nauth required pam_warifu.so\nauth optional pam_cap.so\n"),
+        found_in("auth requisite pam_unix.so\nauth required pam_warifu.so\nauth optional pam_cap.so\n"),
         ElementsAre("pam-no-final-line /etc/pam.d/sudo"));
 }
 
@@ -169,7 +193,8 @@ TEST(PamChecks, E10_ASharedLineIsNamedOnce) {
     for (const char* service : {"sshd", "sudo", "cron"})
         put_pam_file(facts, service, "@include common-auth\n");
     facts.sshd.reset();
-    EXPECT_THAT(ids(examine(facts)), ElementsAre("pam-code-skipped /etc/pam.d/common-auth:1"));
+    EXPECT_THAT(ids(examine(facts)), ElementsAre("pam-code-after-refusal /etc/pam.d/common-auth:2",
+                                                 "pam-code-skipped /etc/pam.d/common-auth:1"));
 }
 
 }  // namespace

@@ -127,6 +127,14 @@ TEST(PamStack, E10_IncludesThatGoRoundEnd) {
     EXPECT_TRUE(stack.problems.front().file_missing);
 }
 
+// Sixteen levels deep and three wide: 43 million files, if each were read.
+TEST(PamStack, E10_IncludesThatFanOutEnd) {
+    const AuthStack stack =
+        auth_stack(files({{"a", "auth include a\nauth include a\nauth include a\n"}}), "a");
+    EXPECT_FALSE(stack.problems.empty());
+    EXPECT_LT(stack.problems.size(), 2'000U);
+}
+
 TEST(PamStack, E10_ControlsThatLibpamDoesNotKnow) {
     for (const char* control : {"need", "[success]", "[success=x]", "[success=0]", "[success=1x]", ""}) {
         const AuthStack stack =
