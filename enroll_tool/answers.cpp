@@ -31,6 +31,13 @@ Secret Answers::get(const Question& question, std::optional<std::string_view> gi
     return *std::move(answer);
 }
 
+std::optional<Secret> Answers::next(const Question& question) {
+    if (terminal_) return ask(question);
+    auto answer = read_line(STDIN_FILENO);
+    if (answer && answer->empty()) return std::nullopt;
+    return answer;
+}
+
 std::optional<Secret> Answers::ask(const Question& question) {
     auto answer = terminal_->ask(question.prompt, question.echo);
     if (answer && answer->empty()) return std::nullopt;

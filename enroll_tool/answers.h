@@ -27,6 +27,9 @@ class Answers {
     // first, and at once where nothing was given and there is no terminal.
     Secret get(const Question& question, std::optional<std::string_view> given);
 
+    // What is typed, or the next line of standard input; nullopt at its end, and where nothing was given.
+    std::optional<Secret> next(const Question& question);
+
     // From the person alone; nullopt where the question was declined (Ctrl-D, or nothing but Enter). Only if
     // somebody_is_there().
     std::optional<Secret> ask(const Question& question);

@@ -46,17 +46,27 @@ void Delivery::check() const {
     if (session_.json() && drawn_)
         throw Invalid("--qr", "--qr: no QR code inside JSON; \"uri\" is what it holds");
     if (to_file) return;
-    if (session_.json() && image_)
-        throw Invalid("--qr", "--qr: beside JSON an image goes to a file: --output");
+    if (session_.json() && image_ == QrForm::png)
+        throw Invalid("--qr", "--qr: beside JSON a PNG goes to a file: --output; svg goes into the object");
     if (session_.json() && sheet_form_)
         throw Invalid("--sheet", "--sheet: beside JSON a sheet goes to a file: --output");
-    if (image_ && session_.out().is_terminal())
+    if (image_ && !session_.json() && session_.out().is_terminal())
         throw Invalid("--qr", "--qr: an image goes to a file (--output) or a program, not to a terminal");
     if (sheet_form_ == SheetForm::html && session_.out().is_terminal())
         throw Invalid("--sheet", "--sheet: HTML goes to a file (--output) or a program, not to a terminal");
 }
 
+ipc::Reply Delivery::with_image(const ipc::Reply& key) const {
+    nlohmann::json object = key.object();
+    if (const auto uri = key.maybe_text("uri"); uri && image_in_object()) {
+        const Secret drawing = render(QrCode(*uri), *image_);
+        object["svg"] = drawing.text();
+    }
+    return ipc::Reply(std::move(object));
+}
+
 void Delivery::hand_over(const Sheet& sheet) {
+    if (image_in_object()) return;
     if (image_) {
         const Secret drawing = render_image(QrCode(sheet.key->text("uri")), *image_);
         deliver(drawing.text());

@@ -27,14 +27,18 @@ class Delivery {
     // Where the person reads: standard output, or standard error where that is taken.
     Output& page() noexcept { return takes_standard_output() ? beside_ : session_.out(); }
 
-    // Writes image or sheet, if one is wanted; the image is of the sheet's key. Throws Unavailable where the
-    // file could not be written: then none is left.
+    // The object of --json: with --qr svg and without --output the image is its "svg".
+    ipc::Reply with_image(const ipc::Reply& key) const;
+
+    // Writes image or sheet, if one is wanted and is not in the object; the image is of the sheet's key.
+    // Throws Unavailable where the file could not be written: then none is left.
     void hand_over(const Sheet& sheet);
     // Writes out what stands on the page, where it is not standard output.
     void finish() { beside_.flush(); }
 
   private:
     void check() const;
+    bool image_in_object() const { return session_.json() && image_ == QrForm::svg && !file_; }
     void deliver(std::string_view content);
 
     Session& session_;

@@ -1,6 +1,7 @@
 #include <exception>
 #include <string>
 
+#include "core/error/error.h"
 #include "enroll_tool/app_choice.h"
 #include "enroll_tool/commands.h"
 #include "enroll_tool/commands/confirmation.h"
@@ -87,14 +88,40 @@ ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer, Delivery
     return result;
 }
 
+// For programs that show the key themselves: each line of standard input is a code, and answered by a line.
+// One connection carries all of it, so that one proof is enough.
+ExitCode confirm_by_lines(Session& session, const ipc::Reply& offer) {
+    ExitCode result = ExitCode::done;
+    for (;;) {
+        session.out().flush();
+        const auto code = session.answers().next({"--confirm", "Code from the app: "});
+        if (!code) return result;
+        try {
+            return session.print(confirm(session, offer, *code));
+        } catch (const ipc::Denied&) {
+            result = report(std::current_exception(), /*json=*/true, session.out());
+        }
+    }
+}
+
+void check_options(const Session& session) {
+    if (!session.given().has("--confirm")) return;
+    if (!session.json())
+        throw Invalid("--confirm", "--confirm: only with --json; a terminal is asked for the code anyway");
+    if (session.given().has("--code"))
+        throw Invalid("--confirm", "--confirm: leave out --code, which confirms before the key was shown");
+}
+
 }  // namespace
 
 ExitCode run_enroll(Session& session) {
+    check_options(session);
     Delivery delivery(session);
     const ipc::Reply offer = session.call(make_request(session));
     if (session.json()) {
         delivery.hand_over(sheet_of(offer, offer));
-        return session.print(with_app_warnings(session, offer));
+        session.print(delivery.with_image(with_app_warnings(session, offer)));
+        return session.given().has("--confirm") ? confirm_by_lines(session, offer) : ExitCode::done;
     }
 
     Output& page = delivery.page();

@@ -21,7 +21,7 @@ ExitCode run_show(Session& session) {
     const Sheet sheet{session.user(), &key, {}, false};
     if (session.json()) {
         delivery.hand_over(sheet);
-        return session.print(with_app_warnings(session, key));
+        return session.print(delivery.with_image(with_app_warnings(session, key)));
     }
     Output& page = delivery.page();
     warn_of_apps(session, key, page);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,51 @@ TEST(Input, E06_SeveralLinesAreProofThenKeyThenCode) {
     EXPECT_EQ(resynced.sent[0]["parameters"]["code"], "111111");
     EXPECT_EQ(resynced.sent[1]["parameters"]["first"], "222222");
     EXPECT_EQ(resynced.sent[1]["parameters"]["second"], "333333");
+}
+
+// The lines of standard output.
+std::vector<json> answers(const std::string& out) {
+    std::istringstream lines(out);
+    std::vector<json> all;
+    for (std::string line; std::getline(lines, line);) all.push_back(json::parse(line));
+    return all;
+}
+
+const std::string wrong =
+    error("Denied", {{"reason", "bad_code"}, {"message", "wrong"}, {"retry_after", nullptr}});
+const json confirmed{{"authenticator", "k1"}, {"state", "active"}, {"recovery_codes", {"A", "B"}}};
+
+TEST(Input, E06_ConfirmTakesCodesALineOnTheConnectionOfTheProof) {
+    const json offer{{"authenticator", "k1"}, {"state", "pending"}};
+    FakeWarifud fake({reply({}), reply(offer), wrong, reply(confirmed)});
+    Surroundings surroundings;
+    surroundings.input = "111111\n222222\n333333\n444444\n";
+    const Ended ended =
+        run_tool({"enroll", "--json", "--confirm", "--proof", "-", "--socket", fake.socket()}, surroundings);
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    const std::vector<json> said = answers(ended.out);
+    ASSERT_EQ(said.size(), 3U) << ended.out;
+    EXPECT_EQ(said[0], offer);
+    EXPECT_EQ(said[1].at("reason"), "bad_code");
+    EXPECT_EQ(said[2], confirmed);
+    const std::vector<json> sent = fake.requests();
+    ASSERT_EQ(sent.size(), 4U);
+    EXPECT_EQ(sent[2]["parameters"]["authenticator"], "k1");
+    EXPECT_EQ(sent[2]["parameters"]["code"], "222222");
+    EXPECT_EQ(sent[3]["parameters"]["code"], "333333");
+    EXPECT_EQ(fake.connections(), 1U);
+}
+
+TEST(Input, E06_ConfirmEndsWithItsInputAndTellsWhatCameOfIt) {
+    const json offer{{"authenticator", "k1"}, {"state", "pending"}};
+    EXPECT_EQ(run({"enroll", "--confirm"}, {reply(offer)}, "").ended.exit, 0);
+    const RunResult denied = run({"enroll", "--confirm"}, {reply(offer), wrong}, "222222\n");
+    EXPECT_EQ(denied.ended.exit, 1);
+    EXPECT_EQ(answers(denied.ended.out).size(), 2U);
+    EXPECT_EQ(run({"enroll", "--confirm", "--code", "-"}, {}, "222222\n").ended.exit, 2);
+    FakeWarifud fake({});
+    EXPECT_EQ(run_tool({"enroll", "--confirm", "--socket", fake.socket()}).exit, 2);
+    EXPECT_EQ(fake.connections(), 0U);
 }
 
 TEST(Input, LineIsAtMost4KiB) {

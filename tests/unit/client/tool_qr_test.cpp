@@ -58,7 +58,24 @@ TEST(Qr, TextFormsMayGoAnywhere) {
     EXPECT_EQ(run_tool({"show", "--socket", fake.socket()}).out.find("█"), std::string::npos);
 }
 
-TEST(Qr, GoesIntoNoJson) {
+TEST(Qr, E06_JsonHoldsTheSvgThatWasAskedFor) {
+    for (const char* command : {"enroll", "show"}) {
+        FakeWarifud fake({reply(offer)});
+        const Ended ended = run_tool({command, "--qr", "svg", "--json", "--socket", fake.socket()});
+        EXPECT_EQ(ended.exit, 0) << ended.out;
+        json expected = offer;
+        const json object = json::parse(ended.out);
+        const std::string image = fake.directory() + "/qr.svg";
+        std::ofstream(image) << object.at("svg").get<std::string>();
+        expected["svg"] = object["svg"];
+        expected["warnings"] = object.at("warnings");
+        EXPECT_EQ(object, expected);
+        program_output("rsvg-convert -o " + image + ".png " + image);
+        EXPECT_EQ(program_output("zbarimg -q --raw -Sdisable -Sqrcode.enable " + image + ".png"), uri + "\n");
+    }
+}
+
+TEST(Qr, OtherFormsGoIntoNoJson) {
     FakeWarifud fake({reply(offer), reply(offer)});
     const Ended refused = run_tool({"enroll", "--qr", "utf8", "--json", "--socket", fake.socket()});
     EXPECT_EQ(refused.exit, 2);
