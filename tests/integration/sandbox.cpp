@@ -3,6 +3,7 @@
 #include <crypt.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/eventfd.h>
@@ -83,6 +84,24 @@ Sandbox::Sandbox() {
 Sandbox::~Sandbox() {
     ::kill(init_, SIGKILL);
     ::waitpid(init_, nullptr, 0);
+}
+
+Descriptor Sandbox::connect(std::uint16_t port) const {
+    // A socket stays in the network namespace where it was made.
+    const Descriptor own(checked(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), "network namespace"));
+    checked(::setns(namespaces_.number(), CLONE_NEWNET), "setns");
+    const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int failure = errno;
+    checked(::setns(own.number(), CLONE_NEWNET), "setns back");
+    errno = failure;
+    Descriptor connection(checked(number, "socket"));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    checked(::connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+            "127.0.0.1:" + std::to_string(port));
+    return connection;
 }
 
 pid_t Sandbox::fork() const {

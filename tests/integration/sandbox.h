@@ -56,6 +56,9 @@ class Sandbox {
     // Where this program finds a path of the sandbox that has no symbolic link in it: for sockets.
     std::string outside(const std::string& path) const;
 
+    // A connection to 127.0.0.1 inside.
+    Descriptor connect(std::uint16_t port) const;
+
     // As fork(2), but the child is inside, with root and working directory `/`. Its end is the caller's to
     // wait for.
     pid_t fork() const;
