@@ -53,12 +53,14 @@ NamesAnswer aliases_of(const Person& person, const std::string& text_file) {
 }  // namespace
 
 DaemonPorts::DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log,
-                         const Phrases& phrases, const Config& config, std::size_t lookup_threads)
+                         const Phrases& phrases, MarkerPublisher& markers, const Config& config,
+                         std::size_t lookup_threads)
     : io_(io),
       store_(store),
       problem_(std::move(problem)),
       log_(log),
       phrases_(phrases),
+      markers_(markers),
       text_file_(config.text_file),
       lookups_(lookup_threads),
       scrypt_(io),

@@ -11,6 +11,7 @@
 #include "daemon/asio.h"
 #include "daemon/home_process.h"
 #include "daemon/log.h"
+#include "daemon/marker_publisher.h"
 #include "daemon/scrypt_queue.h"
 
 namespace warifu {
@@ -20,7 +21,7 @@ class DaemonPorts final : public Ports {
     // `store` null: there is none, and `problem` says why; everything is Unavailable then. `lookup_threads`:
     // how many names can be asked of NSS at once.
     DaemonPorts(asio::io_context& io, Store* store, std::string problem, Log& log, const Phrases& phrases,
-                const Config& config, std::size_t lookup_threads);
+                MarkerPublisher& markers, const Config& config, std::size_t lookup_threads);
     ~DaemonPorts() override;
 
     void use(const Config& config) {
@@ -41,6 +42,12 @@ class DaemonPorts final : public Ports {
                                Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
     Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
+    Later<bool> publish(std::string name, Standing standing) override {
+        return markers_.tell(std::move(name), standing);
+    }
+    Later<bool> withdraw_exemption(std::string name) override {
+        return markers_.withdraw_exemption(std::move(name));
+    }
     std::int64_t now() override;
     LocalTime local_time() override;
     std::string_view say(Language language, Phrase phrase) override {
@@ -64,6 +71,7 @@ class DaemonPorts final : public Ports {
     std::string problem_;
     Log& log_;
     const Phrases& phrases_;
+    MarkerPublisher& markers_;
     std::string text_file_;
     asio::thread_pool lookups_;
     std::optional<asio::thread_pool> others_lookups_;  // made when somebody but root asks

@@ -27,6 +27,7 @@
 #include "core/secret/secret.h"
 #include "core/store/store_files.h"
 #include "daemon/home_process.h"
+#include "daemon/markers.h"
 #include "daemon/service.h"
 
 namespace {
@@ -173,6 +174,11 @@ int init(const Arguments& arguments) {
     make_parent(config.store_directory, 0711);
     make_parent(config.key_file, 0755);
     init_store(config.store_directory, config.key_file, [](std::size_t) { return encode(State{}); });
+    if (arguments.service.config == ServiceOptions{}.config) {
+        if (const std::string problem = Markers().prepare(); !problem.empty()) {
+            syslog(LOG_AUTHPRIV | LOG_ERR, "%s", problem.c_str());  // nothing but `id` is wrong for it
+        }
+    }
     return report(arguments, {{"store", config.store_directory}, {"key", config.key_file}},
                   "made the store " + config.store_directory + " and its key " + config.key_file +
                       "\nKeep a copy of the key somewhere safe: without it only recovery codes work.",

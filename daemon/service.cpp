@@ -17,6 +17,7 @@
 #include "core/store/store_files.h"
 #include "daemon/activation.h"
 #include "daemon/daemon_ports.h"
+#include "daemon/marker_keeper.h"
 #include "daemon/server.h"
 
 namespace warifu {
@@ -80,6 +81,12 @@ Loaded load(const std::string& path) {
     return loaded;
 }
 
+// NSS is told by the host's own warifud alone: one that runs with another configuration speaks of another
+// store.
+std::optional<Markers> markers_of(const ServiceOptions& options) {
+    return options.config == ServiceOptions{}.config ? std::optional<Markers>(Markers()) : std::nullopt;
+}
+
 // A child for one sign-in reads no catalogue that it will not need; a daemon may be told of a language later.
 Phrases phrases_for(Lifetime lifetime, const Config& config) {
     Phrases phrases;
@@ -93,7 +100,10 @@ Phrases phrases_for(Lifetime lifetime, const Config& config) {
 class Warifud {
   public:
     Warifud(const ServiceOptions& options, Lifetime lifetime)
-        : options_(options), loaded_(load(options.config)), phrases_(phrases_for(lifetime, loaded_.config)) {
+        : options_(options),
+          loaded_(load(options.config)),
+          phrases_(phrases_for(lifetime, loaded_.config)),
+          publisher_(io, markers_of(options), log_) {
         log_remarks(loaded_);
         std::string problem = loaded_.problem;
         if (problem.empty()) {
@@ -111,9 +121,11 @@ class Warifud {
         if (!problem.empty()) {
             log_.line(LOG_ERR, problem);
         }
-        ports_ = std::make_unique<DaemonPorts>(io, store_.get(), problem, log_, phrases_, loaded_.config,
+        ports_ = std::make_unique<DaemonPorts>(io, store_.get(), problem, log_, phrases_, publisher_,
+                                               loaded_.config,
                                                lifetime == Lifetime::daemon ? lookup_threads_of_a_daemon : 1);
         engine_ = std::make_unique<Engine>(loaded_.config, key_ ? &*key_ : nullptr, *ports_);
+        keeper_ = std::make_unique<MarkerKeeper>(*engine_, publisher_);
         server_ = std::make_unique<Server>(io, Services{*engine_, *ports_});
     }
 
@@ -130,14 +142,31 @@ class Warifud {
             log_.line(LOG_ERR, fresh.problem + "; the configuration in force stays");
             return;
         }
+        keeper_->withdraw_exemptions(fresh.config);
         loaded_ = std::move(fresh);
         engine_->use(loaded_.config);
         ports_->use(loaded_.config);
+        keeper_->grant_exemptions();
         log_.line(LOG_INFO, "configuration read again");
         if (!store_) {
             log_.line(
                 LOG_ERR,
                 "the store was not opened when warifud started: restart it (systemctl restart warifud)");
+        }
+    }
+
+    // Whom the configuration exempts, as it is now; nothing where there is none, or no store.
+    void keep_exemptions() {
+        if (loaded_.problem.empty() && store_) {
+            keeper_->withdraw_exemptions(loaded_.config);
+            keeper_->grant_exemptions();
+        }
+    }
+
+    // In the background, while others are served.
+    void reconcile_markers() {
+        if (store_) {
+            keeper_->reconcile();
         }
     }
 
@@ -166,8 +195,10 @@ class Warifud {
     Log log_;
     std::unique_ptr<SqliteStore> store_;
     std::optional<StoreKey> key_;
+    MarkerPublisher publisher_;
     std::unique_ptr<DaemonPorts> ports_;
     std::unique_ptr<Engine> engine_;
+    std::unique_ptr<MarkerKeeper> keeper_;
     std::unique_ptr<Server> server_;
 };
 
@@ -243,6 +274,7 @@ std::string last_good_path(const std::string& config) {
 
 int serve(const ServiceOptions& options) {
     Warifud warifud(options, Lifetime::daemon);
+    warifud.keep_exemptions();
     listen(warifud, options);
     asio::signal_set signals(warifud.io, SIGTERM, SIGINT, SIGHUP);
     await_signals(signals, warifud);
@@ -252,6 +284,7 @@ int serve(const ServiceOptions& options) {
     }
     warifud.log().line(LOG_INFO, "ready");
     notify_manager("READY=1");
+    warifud.reconcile_markers();
     warifud.io.run();
     return 0;
 }
@@ -261,6 +294,8 @@ int serve_stdio(const ServiceOptions& options) {
     const auto work = asio::make_work_guard(warifud.io);
     warifud.server().serve_one(0, [&warifud] { warifud.io.stop(); });
     warifud.io.run();
+    // Where no warifud runs, nobody else would; nobody waits for it any more.
+    warifud.keep_exemptions();
     return 0;
 }
 

@@ -151,6 +151,21 @@ class ConfigReader {
         refuse(entry, "there is no such key; [[policy.rule]] takes: " + joined(keys));
     }
 
+    // Without the NSS module nobody is in these groups: a rule may only ever let somebody in by one.
+    void warn_of_own_groups(const PolicyRule& rule) const {
+        const bool asks_for_more =
+            rule.outcome == PolicyOutcome::refuse || rule.outcome == PolicyOutcome::enrol;
+        const auto is_own = [](const std::string& group) { return group.starts_with("warifu-"); };
+        if (warnings_ != nullptr && asks_for_more &&
+            std::any_of(rule.groups.begin(), rule.groups.end(), is_own)) {
+            warnings_->push_back(
+                std::string(file_) + ":" + std::to_string(rule.line) +
+                ": policy.rule: asks for more by membership of a group of Warifu's, of which "
+                "nobody is a member where the NSS module is missing: ask everybody, and let "
+                "exceptions pass in rules before it");
+        }
+    }
+
     void check_rules() const {
         for (std::size_t i = 0; i < outcomes_.size(); ++i) {
             if (!outcomes_[i]) {
@@ -158,6 +173,7 @@ class ConfigReader {
                     std::string(file_) + ":" + std::to_string(config_.rules[i].line) + ": policy.rule",
                     "a rule takes outcome, which says what becomes of whom it fits");
             }
+            warn_of_own_groups(config_.rules[i]);
         }
     }
 

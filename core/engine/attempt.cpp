@@ -137,6 +137,9 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
         if (committed.result == CommitResult::conflict) {
             continue;
         }
+        if (real && changed.seen && !state.seen) {
+            publish_unawaited(subject);  // a key that Warifu did not enrol was used for the first time
+        }
         if (request.decoy_reason == Reason::unavailable) {
             throw Unavailable(request.problem);
         }

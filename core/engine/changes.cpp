@@ -141,6 +141,8 @@ Task<Status> Engine::remove(Subject subject, Caller caller, std::string authenti
     (void)co_await state_waits;
     auto audit_waits = audit(caller, subject, "remove", "authenticator=" + id);
     (void)co_await audit_waits;
+    auto publish_waits = publish(subject);
+    (void)co_await publish_waits;
     auto status_waits = status(subject);
     co_return co_await status_waits;
 }
@@ -297,6 +299,8 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
     (void)co_await state_waits;
     auto audit_waits = audit(caller, subject, "reset", "removed=" + std::to_string(removed));
     (void)co_await audit_waits;
+    auto publish_waits = publish(subject);
+    (void)co_await publish_waits;
     auto find_waits = find(subject);
     const Holding left = co_await find_waits;
     if (left.found == Found::yes) {
@@ -344,6 +348,8 @@ Task<Status> Engine::administer(Subject subject, Caller caller, std::string acti
     (void)co_await state_waits;
     auto audit_waits = audit(caller, subject, std::move(action), {});
     (void)co_await audit_waits;
+    auto publish_waits = publish(subject);
+    (void)co_await publish_waits;
     auto waits = status(subject);
     co_return co_await waits;
 }
@@ -353,13 +359,27 @@ Task<Status> Engine::unlock(Subject subject, Caller caller) {
 }
 
 Task<Status> Engine::suspend(Subject subject, Caller caller, bool suspended) {
+    // Whoever is suspended leaves the exempt before, and joins them again after, the commit that says so.
+    bool left = true;
+    if (suspended && subject.realm == "host") {
+        auto leave_waits = ports_.withdraw_exemption(subject.name);
+        left = co_await leave_waits;
+    }
     // What was remembered before a suspension is not remembered after it.
     const std::int64_t now = ports_.now();
-    return administer(std::move(subject), std::move(caller), suspended ? "suspend" : "resume",
-                      [suspended, now](State& state) {
-                          state.suspended = suspended;
-                          state.forget_before = std::max(state.forget_before, suspended ? now : 0);
-                      });
+    auto waits = administer(subject, std::move(caller), suspended ? "suspend" : "resume",
+                            [suspended, now](State& state) {
+                                state.suspended = suspended;
+                                state.forget_before = std::max(state.forget_before, suspended ? now : 0);
+                            });
+    Status status = co_await waits;
+    if (!left) {
+        status.notes.push_back(
+            "the account could not be taken out of the group warifu-exempt, with which sshd may let it in by "
+            "its key "
+            "alone: the log says why");
+    }
+    co_return status;
 }
 
 Task<Status> Engine::require(Subject subject, Caller caller, bool required) {

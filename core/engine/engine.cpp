@@ -285,6 +285,13 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     co_return true;
 }
 
+bool Engine::after_reset(const State& state) const {
+    const std::int64_t now = ports_.now();
+    // A time that is further off than a reset ever sets it came of a clock that was wrong: never.
+    return now < state.enrol_until &&
+           state.enrol_until - now <= config_->after_reset_hours * seconds_in_an_hour;
+}
+
 Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer person) {
     PolicyFacts facts;
     facts.service = caller.service;
@@ -306,11 +313,8 @@ Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer
     policy.rule_line = decision.rule != nullptr ? decision.rule->line : 0;
     policy.announced = decision.announced != nullptr ? decision.announced->from : std::nullopt;
     const State state = load_state(subject);
-    const std::int64_t now = ports_.now();
     policy.required = state.required;
-    // A time that is further off than a reset ever sets it came of a clock that was wrong: never.
-    policy.after_reset =
-        now < state.enrol_until && state.enrol_until - now <= config_->after_reset_hours * seconds_in_an_hour;
+    policy.after_reset = after_reset(state);
     const bool passes = policy.outcome == PolicyOutcome::pass || policy.outcome == PolicyOutcome::by_line;
     if ((policy.required && passes) || (policy.called_for() && policy.outcome == PolicyOutcome::refuse)) {
         policy.outcome = PolicyOutcome::enrol;

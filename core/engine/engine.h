@@ -158,6 +158,11 @@ class Engine {
     // Required, the account enrols at its next sign-in, and is refused where that cannot be done.
     Task<Status> require(Subject subject, Caller caller, bool required);
 
+    // What NSS has to say of a subject of realm host by the store and the configuration. Throws Unavailable.
+    Standing standing(const Subject& subject);
+    // Lets NSS say it: after the commit of whatever changes it. Throws nothing; false: it could not be done.
+    Task<bool> publish(Subject subject);
+
   private:
     struct LoadedOffer {
         Offer offer;
@@ -197,6 +202,10 @@ class Engine {
     // too, and takes nothing back. Returns whether it was kept.
     Task<bool> audit(Caller caller, Subject subject, std::string action, std::string detail);
     Task<bool> keep_audit_row(std::string row);
+    // The same, and nobody waits for it.
+    void publish_unawaited(const Subject& subject);
+    std::int64_t offered_until(const Record& record, const Subject& subject) const;
+    bool after_reset(const State& state) const;
     Status summarize(const Subject& subject, const Holding& holding, const State& state);
 
     const Config* config_;

@@ -188,6 +188,8 @@ Task<Enrolled> Engine::enroll(EnrolRequest request) {
             auto audit_waits =
                 audit(request.caller, subject, "enroll", "label=" + escape_for_log(offer.pending->label));
             (void)co_await audit_waits;
+            auto publish_waits = publish(subject);
+            (void)co_await publish_waits;
         } else {
             log_act(request.caller, subject, "enroll",
                     "label=" + escape_for_log(offer.pending->label) + " offered=again");
@@ -348,6 +350,9 @@ Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string auth
             // Somebody changed the account meanwhile; the mark is spent, so a new code is wanted.
             throw Conflict("the account was changed at the same moment: confirm again with the next code");
         }
+        // From here on the account is enrolled, whatever becomes of the rest.
+        auto publish_waits = publish(subject);
+        (void)co_await publish_waits;
         auto seen_waits = note_seen(subject, now);
         (void)co_await seen_waits;
         offer.pending.reset();

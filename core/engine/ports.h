@@ -9,6 +9,7 @@
 
 #include "core/account/credentials.h"
 #include "core/account/source_id.h"
+#include "core/engine/standing.h"
 #include "core/engine/task.h"
 #include "core/phrase/phrases.h"
 #include "core/policy/policy.h"
@@ -76,6 +77,12 @@ class Ports {
 
     // Whether the person is in each of these groups, in their order.
     virtual Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) = 0;
+
+    // Lets NSS say this of a login name. False: it could not be done, and the log says why; nothing else
+    // fails for it.
+    virtual Later<bool> publish(std::string name, Standing standing) = 0;
+    // The same for being exempt no more, and nothing else; before the commit that says so.
+    virtual Later<bool> withdraw_exemption(std::string name) = 0;
 
     virtual std::int64_t now() = 0;      // Unix seconds
     virtual LocalTime local_time() = 0;  // the same moment, by the host's time zone

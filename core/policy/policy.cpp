@@ -13,6 +13,11 @@ bool names(const std::vector<std::string>& list, std::string_view word) noexcept
     return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
 }
 
+void keep_each_once(std::vector<std::string>& words) {
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
 bool tightens(PolicyOutcome outcome) noexcept {
     return outcome == PolicyOutcome::refuse || outcome == PolicyOutcome::enrol;
 }
@@ -119,13 +124,40 @@ PolicyDecision decide(const std::vector<PolicyRule>& rules, PolicyOutcome otherw
     return decision;
 }
 
+bool always_exempt(const std::vector<PolicyRule>& rules, std::string_view service, std::string_view user,
+                   const Date& today) noexcept {
+    for (const auto& rule : rules) {
+        if (!names(rule.services, service) || !names(rule.users, user)) {
+            continue;
+        }
+        if (rule.outcome != PolicyOutcome::exempt) {
+            return false;
+        }
+        const bool depends = !rule.groups.empty() || !rule.networks.empty() || !rule.hours.empty();
+        if (!rule.users.empty() && !depends && (!rule.from || *rule.from <= today)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::vector<std::string> exempt_users(const std::vector<PolicyRule>& rules) {
+    std::vector<std::string> all;
+    for (const auto& rule : rules) {
+        if (rule.outcome == PolicyOutcome::exempt) {
+            all.insert(all.end(), rule.users.begin(), rule.users.end());
+        }
+    }
+    keep_each_once(all);
+    return all;
+}
+
 std::vector<std::string> group_names(const std::vector<PolicyRule>& rules) {
     std::vector<std::string> all;
     for (const auto& rule : rules) {
         all.insert(all.end(), rule.groups.begin(), rule.groups.end());
     }
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
+    keep_each_once(all);
     return all;
 }
 

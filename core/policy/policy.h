@@ -56,6 +56,15 @@ struct PolicyDecision {
 PolicyDecision decide(const std::vector<PolicyRule>& rules, PolicyOutcome otherwise,
                       const PolicyFacts& facts) noexcept;
 
+// Whether a rule that names this user exempts it at `service` from anywhere and at any hour, and none before
+// that rule could ever decide otherwise. Rules with groups, networks or hours, and those that are not in
+// force yet, exempt nobody here.
+bool always_exempt(const std::vector<PolicyRule>& rules, std::string_view service, std::string_view user,
+                   const Date& today) noexcept;
+
+// Whom always_exempt() may be true of, each once: the users whom exempting rules name.
+std::vector<std::string> exempt_users(const std::vector<PolicyRule>& rules);
+
 // The groups that any rule names, each once.
 std::vector<std::string> group_names(const std::vector<PolicyRule>& rules);
 

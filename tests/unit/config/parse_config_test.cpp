@@ -421,6 +421,24 @@ TEST(ParseConfig, GivingUpAProtectedGroupIsWarnedAbout) {
                 ElementsAre(AllOf(StartsWith("warifu.conf:2: roles.protected: "), HasSubstr("\"adm\""))));
 }
 
+TEST(ParseConfig, N01_ARuleThatAsksForMoreByAGroupOfWarifusIsWarnedAbout) {
+    const auto warned = [](const std::string& group, const std::string& outcome) {
+        std::vector<std::string> warnings;
+        parse_config("[[policy.rule]]\ngroup = ['staff', '" + group + "']\noutcome = '" + outcome + "'\n",
+                     "warifu.conf", &warnings);
+        return warnings;
+    };
+    for (const char* group : {"warifu-enrolled", "warifu-pending", "warifu-exempt"}) {
+        for (const char* outcome : {"refuse", "enrol"}) {
+            EXPECT_THAT(warned(group, outcome), ElementsAre(StartsWith("warifu.conf:1: policy.rule: ")));
+        }
+        for (const char* outcome : {"by-line", "pass", "exempt"}) {
+            EXPECT_THAT(warned(group, outcome), IsEmpty());
+        }
+    }
+    EXPECT_THAT(warned("warifunists", "refuse"), IsEmpty());
+}
+
 TEST(ParseConfig, ServicesAreNamedAsPamNamesThemAndBounded) {
     EXPECT_EQ(refused("[service.Sshd]\n").field, "warifu.conf:1: service.Sshd");
     EXPECT_EQ(refused("[service.\"\"]\n").field, "warifu.conf:1: service.");

@@ -162,6 +162,10 @@ CommitOutcome World::apply(const Change& change) {
         kept = {};
     }
     committed.push_back(change.key);
+    order.push_back((change.key.kind == RecordKind::credentials ? "commit credentials "
+                     : change.key.kind == RecordKind::state     ? "commit state "
+                                                                : "commit ") +
+                    change.key.name);
     if (cut_after > 0 && --cut_after == 0) {
         cut_after = -1;
     }
@@ -232,6 +236,29 @@ Later<std::vector<Membership>> World::memberships(Person person, std::vector<std
                                                               : Membership::no);
         }
         return answers;
+    });
+}
+
+Later<bool> World::publish(std::string name, Standing standing) {
+    return later<bool>([this, name = std::move(name), standing] {
+        if (cut_after < 0) {
+            throw PowerCut{};
+        }
+        order.push_back("publish " + name);
+        if (!nss_broken) {
+            told[name] = standing;
+        }
+        return !nss_broken;
+    });
+}
+
+Later<bool> World::withdraw_exemption(std::string name) {
+    return later<bool>([this, name = std::move(name)] {
+        order.push_back("leave " + name);
+        if (!nss_broken) {
+            told[name].exempt = false;
+        }
+        return !nss_broken;
     });
 }
 

@@ -58,6 +58,12 @@ class World final : public Ports {
     std::string everything_of(const std::string& name) const;
     bool logged(std::string_view part) const;
 
+    // What NSS says: of names that were published or withdrawn.
+    std::map<std::string, Standing> told;
+    // "leave alice", "publish alice", "commit state alice", … in their order.
+    std::vector<std::string> order;
+    bool nss_broken = false;  // nothing can be published
+
     // One deferred completion, chosen by `random`; false where none waits.
     bool turn(std::mt19937_64& random);
 
@@ -75,6 +81,8 @@ class World final : public Ports {
                                Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
     Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
+    Later<bool> publish(std::string name, Standing standing) override;
+    Later<bool> withdraw_exemption(std::string name) override;
     std::int64_t now() override { return clock; }
     LocalTime local_time() override;  // UTC
     std::string_view say(Language language, Phrase phrase) override { return phrases.text(language, phrase); }

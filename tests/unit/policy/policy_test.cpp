@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace warifu {
 namespace {
 
@@ -123,6 +125,72 @@ TEST(Policy, S07_ALooserRuleOfLaterIsNotAnnounced) {
     auto later = rule(PolicyOutcome::exempt);
     later.from = Date{2027, 1, 1};
     EXPECT_EQ(decide({later}, PolicyOutcome::refuse, facts()).announced, nullptr);
+}
+
+// ---- who is exempt at a door whatever the network and the hour, which is all that NSS can be told
+
+constexpr Date today{2026, 11, 25};
+
+PolicyRule exempting(std::vector<std::string> users) {
+    auto made = rule(PolicyOutcome::exempt);
+    made.users = std::move(users);
+    return made;
+}
+
+bool exempt(const std::vector<PolicyRule>& rules, std::string_view user = "robot") {
+    return always_exempt(rules, "sshd", user, today);
+}
+
+TEST(Policy, N01_WhomARuleNamesIsExempt) {
+    EXPECT_FALSE(exempt({}));
+    EXPECT_TRUE(exempt({exempting({"other", "robot"})}));
+    EXPECT_FALSE(exempt({exempting({"other"})}));
+    EXPECT_FALSE(exempt({exempting({})})) << "a rule for everybody names nobody";
+    auto at_sudo = exempting({"robot"});
+    at_sudo.services = {"sudo"};
+    EXPECT_FALSE(exempt({at_sudo}));
+    at_sudo.services = {"sudo", "sshd"};
+    EXPECT_TRUE(exempt({at_sudo}));
+}
+
+TEST(Policy, N01_WhatDependsOnMoreThanTheNameExemptsNobody) {
+    auto by_network = exempting({"robot"}), by_hour = by_network, by_group = by_network, later = by_network;
+    by_network.networks = {Network::parse("192.0.2.0/24").value()};
+    by_hour.hours = {Hours::parse("08:00-18:00").value()};
+    by_group.groups = {"warifu-exempt"};
+    later.from = Date{2026, 11, 26};
+    for (const auto& one : {by_network, by_hour, by_group, later}) {
+        EXPECT_FALSE(exempt({one}));
+        EXPECT_TRUE(exempt({one, exempting({"robot"})})) << "another rule may do it";
+    }
+    later.from = today;
+    EXPECT_TRUE(exempt({later}));
+}
+
+TEST(Policy, N01_ARuleBeforeItThatCouldDecideOtherwiseWins) {
+    for (const auto outcome :
+         {PolicyOutcome::by_line, PolicyOutcome::refuse, PolicyOutcome::enrol, PolicyOutcome::pass}) {
+        const auto before = [outcome](const std::function<void(PolicyRule&)>& change) {
+            auto made = rule(outcome);
+            change(made);
+            return exempt({made, exempting({"robot"})});
+        };
+        EXPECT_FALSE(before([](PolicyRule&) {}));
+        EXPECT_FALSE(before([](PolicyRule& made) { made.groups = {"staff"}; }));
+        EXPECT_FALSE(before([](PolicyRule& made) { made.from = Date{2030, 1, 1}; }));
+        EXPECT_FALSE(
+            before([](PolicyRule& made) { made.networks = {Network::parse("192.0.2.0/24").value()}; }));
+        EXPECT_TRUE(before([](PolicyRule& made) { made.users = {"alice"}; }));
+        EXPECT_TRUE(before([](PolicyRule& made) { made.services = {"sudo"}; }));
+        EXPECT_TRUE(exempt({exempting({"robot"}), rule(outcome)}));
+    }
+}
+
+TEST(Policy, N01_TheExemptAreNamedOnce) {
+    auto refused = exempting({"carol"});
+    refused.outcome = PolicyOutcome::refuse;
+    EXPECT_EQ(exempt_users({exempting({"b", "a"}), refused, exempting({"b"})}),
+              (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(Policy, GroupsAreNamedOnce) {
