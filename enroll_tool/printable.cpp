@@ -73,11 +73,14 @@ std::optional<CodePoint> first_code_point(std::string_view text) noexcept {
     return CodePoint{value, length};
 }
 
-// Japanese lines begin with none of these (JIS X 4051, line-start prohibition; the ones that our texts have).
+// Japanese lines begin with none of these, and end with none of those (JIS X 4051, line-start and line-end
+// prohibition; the ones that our texts have).
 constexpr std::u32string_view no_line_begins_with =
+    U")],.:;?!%"
     U"\u3001\u3002\u30fb\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\u30fc\u3005\uff09\u300d\u300f\u3011\u3015"
     U"\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087\u30a1\u30a3\u30a5\u30a7\u30a9\u30c3\u30e3\u30e5"
     U"\u30e7";
+constexpr std::u32string_view no_line_ends_with = U"([\uff08\u300c\u300e\u3010\u3014";
 
 // What a line is never broken in: a word, or a wide character with the closing marks after it.
 struct Piece {
@@ -87,6 +90,7 @@ struct Piece {
 
 bool breaks_between(char32_t before, char32_t after) noexcept {
     if (no_line_begins_with.find(after) != no_line_begins_with.npos) return false;
+    if (no_line_ends_with.find(before) != no_line_ends_with.npos) return false;
     return width_of(before) == 2 || width_of(after) == 2;
 }
 

@@ -26,6 +26,7 @@ TEST_F(Layout, S16_JapaneseIsBrokenBetweenCharactersAndNeverBeforeAMark) {
     // Ten columns: five characters; the full stop stays with the one before it.
     EXPECT_THAT(broken("電話をなくしま。した", 10), ElementsAre("電話をなく", "しま。した"));
     EXPECT_THAT(broken("電話をなく。した", 10), ElementsAre("電話をな", "く。した"));
+    EXPECT_THAT(broken("電話(青)です", 7), ElementsAre("電話", "(青)で", "す"));
     EXPECT_THAT(broken("コードは123456です", 12), ElementsAre("コードは", "123456です"));
     EXPECT_THAT(broken("two words", 5), ElementsAre("two", "words"));
     EXPECT_THAT(broken("longer than it", 4), ElementsAre("long", "er", "than", "it"));
