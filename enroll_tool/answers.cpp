@@ -5,14 +5,15 @@
 #include <string>
 
 #include "core/error/error.h"
+#include "core/phrase/fill.h"
 #include "enroll_tool/line.h"
 
 namespace warifu {
 
 namespace {
 
-[[noreturn]] void refuse(const Question& question, std::string_view why) {
-    throw Invalid(std::string(question.name), std::string(question.name).append(why));
+[[noreturn]] void refuse(const Question& question, std::string_view sentence) {
+    throw Invalid(std::string(question.name), fill(sentence, {question.name}));
 }
 
 }  // namespace
@@ -26,8 +27,9 @@ Secret Answers::get(const Question& question, std::optional<std::string_view> gi
     else if (given)
         answer = read_line(STDIN_FILENO);
     else
-        refuse(question, " is missing, and there is no terminal to ask at: give it, or - for standard input");
-    if (!answer || answer->empty()) refuse(question, ": nothing was given");
+        refuse(question,
+               "%1 is missing, and there is no terminal to ask at: give it, or - for standard input");
+    if (!answer || answer->empty()) refuse(question, "%1: nothing was given");
     return *std::move(answer);
 }
 

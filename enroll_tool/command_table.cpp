@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/phrase/fill.h"
 #include "enroll_tool/apps.h"
 #include "enroll_tool/commands.h"
 
@@ -22,22 +23,25 @@ constexpr auto app_names = [] {
     return names;
 }();
 
-constexpr OptionRow json{"--json", "", "one JSON object on standard output"};
-constexpr OptionRow socket{"--socket", "PATH", "warifud's socket", Value::text};
-constexpr OptionRow config{"--config", "FILE", "configuration of a warifud started for this (root)",
+constexpr OptionRow json{"--json", "", N_("one JSON object on standard output")};
+constexpr OptionRow socket{"--socket", "PATH", N_("warifud's socket"), Value::text};
+constexpr OptionRow config{"--config", "FILE", N_("configuration of a warifud started for this (root)"),
                            Value::path};
 constexpr OptionRow daemon{"--daemon", "FILE", "", Value::path, {}, 0, 0, /*hidden=*/true};
-constexpr OptionRow help{"--help", "", "this help"};
-constexpr OptionRow user{"--user", "USER", "whose account (default: your own)", Value::text};
-constexpr OptionRow proof{"--proof", "CODE", "a code or recovery code that proves it is you", Value::code};
-constexpr OptionRow qr{"--qr", "FORM", "how the QR code is drawn", Value::choice, qr_forms};
-constexpr OptionRow sheet{"--sheet", "FORM", "makes a sheet to print", Value::choice, sheet_forms};
-constexpr OptionRow output{"--output", "FILE", "a new file for the sheet, or for an image", Value::path};
-constexpr OptionRow app{"--app", "NAME", "warns of what this app would get wrong", Value::choice, app_names};
-constexpr OptionRow authenticator{"--authenticator", "ID", "which one, where there are several", Value::text};
+constexpr OptionRow help{"--help", "", N_("this help")};
+constexpr OptionRow user{"--user", "USER", N_("whose account (default: your own)"), Value::text};
+constexpr OptionRow proof{"--proof", "CODE", N_("a code or recovery code that proves it is you"),
+                          Value::code};
+constexpr OptionRow qr{"--qr", "FORM", N_("how the QR code is drawn"), Value::choice, qr_forms};
+constexpr OptionRow sheet{"--sheet", "FORM", N_("makes a sheet to print"), Value::choice, sheet_forms};
+constexpr OptionRow output{"--output", "FILE", N_("a new file for the sheet, or for an image"), Value::path};
+constexpr OptionRow app{"--app", "NAME", N_("warns of what this app would get wrong"), Value::choice,
+                        app_names};
+constexpr OptionRow authenticator{"--authenticator", "ID", N_("which one, where there are several"),
+                                  Value::text};
 
-constexpr OptionRow version{"--version", "", "the version"};
-constexpr OptionRow plain{"--plain", "", "the screens as questions on plain lines"};
+constexpr OptionRow version{"--version", "", N_("the version")};
+constexpr OptionRow plain{"--plain", "", N_("the screens as questions on plain lines")};
 constexpr std::array without_command{plain, version};
 
 constexpr std::array common{json, socket, config, daemon, help};
@@ -45,116 +49,126 @@ constexpr std::array for_account{user, proof};
 constexpr std::array for_host{proof};
 
 constexpr std::array enroll_options{
-    OptionRow{"--label", "LABEL", "what it is called, as \"phone\"", Value::text},
-    OptionRow{"--kind", "KIND", "by the clock, or by a counter", Value::choice, kinds},
-    OptionRow{"--algorithm", "NAME", "of the codes", Value::choice, algorithms},
-    OptionRow{"--digits", "N", "of a code", Value::number, {}, 6, 8},
-    OptionRow{"--period", "S", "seconds that a code lasts", Value::number, {}, 15, 120},
-    OptionRow{"--issuer", "NAME", "what the app shows beside the account", Value::text},
-    OptionRow{"--secret", "-", "an existing key (base32), asked for or from stdin", Value::key},
+    OptionRow{"--label", "LABEL", N_("what it is called, as \"phone\""), Value::text},
+    OptionRow{"--kind", "KIND", N_("by the clock, or by a counter"), Value::choice, kinds},
+    OptionRow{"--algorithm", "NAME", N_("of the codes"), Value::choice, algorithms},
+    OptionRow{"--digits", "N", N_("of a code"), Value::number, {}, 6, 8},
+    OptionRow{"--period", "S", N_("seconds that a code lasts"), Value::number, {}, 15, 120},
+    OptionRow{"--issuer", "NAME", N_("what the app shows beside the account"), Value::text},
+    OptionRow{"--secret", "-", N_("an existing key (base32), asked for or from stdin"), Value::key},
     qr,
     app,
     sheet,
     output,
-    OptionRow{"--code", "CODE", "confirms at once", Value::code},
-    OptionRow{"--confirm", "", "with --json: codes from standard input confirm what was shown"},
+    OptionRow{"--code", "CODE", N_("confirms at once"), Value::code},
+    OptionRow{"--confirm", "", N_("with --json: codes from standard input confirm what was shown")}
 };
 constexpr std::array one_authenticator{authenticator};
 constexpr std::array show_options{authenticator, qr, app, sheet, output};
 constexpr std::array confirm_options{authenticator, sheet, output};
-constexpr std::array codes_options{OptionRow{"--regenerate", "", "makes new ones; the old ones end"}, sheet,
-                                   output};
-constexpr std::array require_options{OptionRow{"--off", "", "no more: policy alone decides again"}};
+constexpr std::array codes_options{OptionRow{"--regenerate", "", N_("makes new ones; the old ones end")},
+                                   sheet, output};
+constexpr std::array require_options{OptionRow{"--off", "", N_("no more: policy alone decides again")}};
 constexpr std::array explain_options{
-    OptionRow{"--service", "NAME", "the PAM service, as \"sshd\"", Value::text},
-    OptionRow{"--rhost", "ADDRESS", "from where; a local door without it", Value::text},
+    OptionRow{"--service", "NAME", N_("the PAM service, as \"sshd\""), Value::text},
+    OptionRow{"--rhost", "ADDRESS", N_("from where; a local door without it"), Value::text},
 };
-constexpr std::array reset_options{OptionRow{"--replay", "", "only mends marks that are ahead of the clock"}};
+constexpr std::array reset_options{
+    OptionRow{"--replay", "", N_("only mends marks that are ahead of the clock")}};
 constexpr std::array list_options{
-    OptionRow{"--search", "TEXT", "names that contain it", Value::text},
-    OptionRow{"--state", "STATE", "accounts in this state", Value::choice, states},
-    OptionRow{"--unused-for", "D", "not used for so long: 90d, 12h; days without a unit", Value::duration},
-    OptionRow{"--limit", "N", "at most so many (100)", Value::number, {}, 1, 1000},
-    OptionRow{"--cursor", "C", "where the last page ended", Value::text},
+    OptionRow{"--search", "TEXT", N_("names that contain it"), Value::text},
+    OptionRow{"--state", "STATE", N_("accounts in this state"), Value::choice, states},
+    OptionRow{"--unused-for", "D", N_("not used for so long: 90d, 12h; days without a unit"),
+              Value::duration},
+    OptionRow{"--limit", "N", N_("at most so many (100)"), Value::number, {}, 1, 1000},
+    OptionRow{"--cursor", "C", N_("where the last page ended"), Value::text},
 };
 
-constexpr std::array one_code{PositionalRow{"CODE", "from the app, or - for standard input", Value::code}};
-constexpr std::array two_codes{PositionalRow{"FIRST", "a code, or - for standard input", Value::code},
-                               PositionalRow{"SECOND", "the one that came after it", Value::code}};
-constexpr std::array id_only{PositionalRow{"ID", "which authenticator"}};
-constexpr std::array id_and_label{PositionalRow{"ID", "which authenticator"},
-                                  PositionalRow{"LABEL", "what it is called from now on"}};
+constexpr std::array one_code{
+    PositionalRow{"CODE", N_("from the app, or - for standard input"), Value::code}};
+constexpr std::array two_codes{PositionalRow{"FIRST", N_("a code, or - for standard input"), Value::code},
+                               PositionalRow{"SECOND", N_("the one that came after it"), Value::code}};
+constexpr std::array id_only{PositionalRow{"ID", N_("which authenticator")}};
+constexpr std::array id_and_label{PositionalRow{"ID", N_("which authenticator")},
+                                  PositionalRow{"LABEL", N_("what it is called from now on")}};
 
 constexpr std::array service_and_user{
-    PositionalRow{"SERVICE", "a PAM service, as sshd or sudo"},
-    PositionalRow{"USER", "who signs in (default: you)"},
+    PositionalRow{"SERVICE", N_("a PAM service, as sshd or sudo")},
+    PositionalRow{"USER", N_("who signs in (default: you)")},
 };
 
-constexpr std::string_view doctor_note =
+constexpr std::string_view doctor_note = N_(
     "Looks at sshd, PAM's files, the clock, Warifu's files, warifud and the accounts, and changes nothing. "
     "Each "
     "finding has a line that says what is wrong and one that says what mends it. Exit status 0 where there "
     "is "
     "no fault, also with warnings; 1 where there is at least one fault; 3 without root, since not everything "
-    "could be looked at.";
-constexpr std::string_view try_note =
+    "could be looked at.");
+constexpr std::string_view try_note = N_(
     "Asks what the service would ask, tells what it would tell, and says how it ended. It is a real sign-in: "
     "a "
     "code is spent, a wrong one counts. Without a terminal each answer is a line of standard input. Exit "
     "status "
-    "0 where the person would get in, 1 where not, 4 where it could not be found out.";
+    "0 where the person would get in, 1 where not, 4 where it could not be found out.");
 
 using enum Carrier;
 const std::array<CommandRow, 21> rows{{
-    {"init", "makes the store and its key (root)", program, {}, {}, run_init},
+    {"init", N_("makes the store and its key (root)"), program, {}, {}, run_init},
     {"enroll",
-     "offers a new key for an app or token, and confirms it",
+     N_("offers a new key for an app or token, and confirms it"),
      account,
      enroll_options,
      {},
      run_enroll},
-    {"confirm", "confirms the key on offer with a code from the app", account, confirm_options, one_code,
+    {"confirm", N_("confirms the key on offer with a code from the app"), account, confirm_options, one_code,
      run_confirm},
-    {"status", "what an account has, and whether a limit holds", account, {}, {}, run_status},
-    {"verify", "checks a code, and spends it", account, {}, one_code, run_verify},
-    {"codes", "counts the recovery codes, or makes new ones", account, codes_options, {}, run_codes},
-    {"show", "shows an authenticator's key and QR code again", account, show_options, id_only, run_show},
-    {"rename", "gives an authenticator another label", account, one_authenticator, id_and_label, run_rename},
-    {"remove", "removes an authenticator", account, one_authenticator, id_only, run_remove},
-    {"resync", "brings a clock or counter that is far off back in step", account, one_authenticator,
+    {"status", N_("what an account has, and whether a limit holds"), account, {}, {}, run_status},
+    {"verify", N_("checks a code, and spends it"), account, {}, one_code, run_verify},
+    {"codes", N_("counts the recovery codes, or makes new ones"), account, codes_options, {}, run_codes},
+    {"show", N_("shows an authenticator's key and QR code again"), account, show_options, id_only, run_show},
+    {"rename", N_("gives an authenticator another label"), account, one_authenticator, id_and_label,
+     run_rename},
+    {"remove", N_("removes an authenticator"), account, one_authenticator, id_only, run_remove},
+    {"resync", N_("brings a clock or counter that is far off back in step"), account, one_authenticator,
      two_codes, run_resync},
-    {"forget", "ends all remembered sign-ins", account, {}, {}, run_forget},
-    {"list", "lists accounts (administrators)", host, list_options, {}, run_list},
+    {"forget", N_("ends all remembered sign-ins"), account, {}, {}, run_forget},
+    {"list", N_("lists accounts (administrators)"), host, list_options, {}, run_list},
     {"reset",
-     "takes the second factor off an account (administrators)",
+     N_("takes the second factor off an account (administrators)"),
      account,
      reset_options,
      {},
      run_reset},
-    {"unlock", "ends the limits of an account (administrators)", account, {}, {}, run_unlock},
+    {"unlock", N_("ends the limits of an account (administrators)"), account, {}, {}, run_unlock},
     {"suspend",
-     "lets nobody sign in as an account for a while (administrators)",
+     N_("lets nobody sign in as an account for a while (administrators)"),
      account,
      {},
      {},
      run_suspend},
-    {"resume", "ends a suspension (administrators)", account, {}, {}, run_resume},
+    {"resume", N_("ends a suspension (administrators)"), account, {}, {}, run_resume},
     {"require",
-     "makes an account enrol at its next sign-in (administrators)",
+     N_("makes an account enrol at its next sign-in (administrators)"),
      account,
      require_options,
      {},
      run_require},
     {"policy explain",
-     "what policy says of a sign-in, and which rule",
+     N_("what policy says of a sign-in, and which rule"),
      account,
      explain_options,
      {},
      run_policy_explain},
-    {"config check", "checks warifud's configuration", program, {}, {}, run_config_check},
-    {"doctor", "finds what is set up wrong, and says what mends it", tool, {}, {}, run_doctor, doctor_note},
+    {"config check", N_("checks warifud's configuration"), program, {}, {}, run_config_check},
+    {"doctor",
+     N_("finds what is set up wrong, and says what mends it"),
+     tool,
+     {},
+     {},
+     run_doctor,
+     doctor_note},
     {"try",
-     "a whole sign-in through a PAM service, to see how it ends",
+     N_("a whole sign-in through a PAM service, to see how it ends"),
      tool,
      {},
      service_and_user,

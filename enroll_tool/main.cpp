@@ -51,7 +51,7 @@ ExitCode finish(Output& out, ExitCode result) {
         out.finish();
         return result;
     } catch (const OutputFailed& failed) {
-        complain(failed.what());
+        complain(tr_message(failed.what()));
         return ExitCode::unavailable;
     }
 }
@@ -62,7 +62,7 @@ ExitCode run(std::vector<std::string> arguments) {
     try {
         return finish(out, carry_out(std::move(arguments), out));
     } catch (const OutputFailed& failed) {
-        complain(failed.what());
+        complain(tr_message(failed.what()));
         return ExitCode::unavailable;
     } catch (...) {
         return finish(out, report(std::current_exception(), json, out));

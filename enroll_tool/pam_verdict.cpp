@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/phrase/fill.h"
+
 namespace warifu {
 
 namespace {
@@ -21,28 +23,28 @@ struct Advice {
 
 constexpr std::array advice{
     Advice{PAM_AUTH_ERR,
-           "The password or the code was not right, or a limit holds; `warifu status --user %1` tells of "
-           "limits, "
-           "and `journalctl -t warifud` why a code was refused."},
+           N_("The password or the code was not right, or a limit holds; `warifu status --user %1` tells of "
+              "limits, "
+              "and `journalctl -t warifud` why a code was refused.")},
     Advice{PAM_USER_UNKNOWN,
-           "The modules do not know this account; `getent passwd %1` shows whether NSS does."},
+           N_("The modules do not know this account; `getent passwd %1` shows whether NSS does.")},
+    Advice{PAM_PERM_DENIED, N_("No line of the stack said yes, or one said no; `warifu doctor` looks whether "
+                               "the stack ends as it "
+                               "should.")},
     Advice{
-        PAM_PERM_DENIED,
-        "No line of the stack said yes, or one said no; `warifu doctor` looks whether the stack ends as it "
-        "should."},
-    Advice{PAM_AUTHINFO_UNAVAIL,
-           "Warifu, or what knows the password, could not answer; `warifu doctor` looks for the reason, and "
-           "`journalctl -t warifud` says it."},
+        PAM_AUTHINFO_UNAVAIL,
+        N_("Warifu, or what knows the password, could not answer; `warifu doctor` looks for the reason, and "
+           "`journalctl -t warifud` says it.")},
     Advice{PAM_SYSTEM_ERR,
-           "pam_warifu.so could not reach warifud nor start it; `warifu doctor` looks for the reason."},
-    Advice{PAM_CONV_ERR, "A question was not answered; try again, and answer every one."},
-    Advice{PAM_MAXTRIES, "Too many answers were wrong; begin again."},
-    Advice{PAM_ACCT_EXPIRED, "The account has expired; `chage -l %1` shows when."},
-    Advice{PAM_NEW_AUTHTOK_REQD, "The password has expired; set a new one with `passwd %1`."},
+           N_("pam_warifu.so could not reach warifud nor start it; `warifu doctor` looks for the reason.")},
+    Advice{PAM_CONV_ERR, N_("A question was not answered; try again, and answer every one.")},
+    Advice{PAM_MAXTRIES, N_("Too many answers were wrong; begin again.")},
+    Advice{PAM_ACCT_EXPIRED, N_("The account has expired; `chage -l %1` shows when.")},
+    Advice{PAM_NEW_AUTHTOK_REQD, N_("The password has expired; set a new one with `passwd %1`.")},
     Advice{PAM_MODULE_UNKNOWN,
-           "A module of the stack is not installed; `warifu doctor` looks for pam_warifu.so."},
-    Advice{PAM_ABORT, "libpam gave up; the system's log says which line it does not understand."},
-    Advice{PAM_OPEN_ERR, "A module of the stack cannot be loaded; the system's log names it."},
+           N_("A module of the stack is not installed; `warifu doctor` looks for pam_warifu.so.")},
+    Advice{PAM_ABORT, N_("libpam gave up; the system's log says which line it does not understand.")},
+    Advice{PAM_OPEN_ERR, N_("A module of the stack cannot be loaded; the system's log names it.")},
 };
 
 struct Reaction {
@@ -53,17 +55,17 @@ struct Reaction {
 
 constexpr int any_code = -1;
 constexpr const char* sudo_asks_again =
-    "sudo says \"Sorry, try again.\" and runs the stack again, three times in all.";
-constexpr const char* sudo_gives_up = "sudo gives up at once.";
-constexpr const char* su_gives_up = "su gives up at once.";
-constexpr const char* login_asks_again = "login says \"Login incorrect\" and asks for the name again.";
-constexpr const char* cockpit_failed = "Cockpit says that authentication failed.";
+    N_("sudo says \"Sorry, try again.\" and runs the stack again, three times in all.");
+constexpr const char* sudo_gives_up = N_("sudo gives up at once.");
+constexpr const char* su_gives_up = N_("su gives up at once.");
+constexpr const char* login_asks_again = N_("login says \"Login incorrect\" and asks for the name again.");
+constexpr const char* cockpit_failed = N_("Cockpit says that authentication failed.");
 
 constexpr std::array reactions{
-    Reaction{"sshd", PAM_MAXTRIES, "sshd asks no more on this connection."},
-    Reaction{"sshd", PAM_NEW_AUTHTOK_REQD, "sshd signs the person in and asks for a new password."},
+    Reaction{"sshd", PAM_MAXTRIES, N_("sshd asks no more on this connection.")},
+    Reaction{"sshd", PAM_NEW_AUTHTOK_REQD, N_("sshd signs the person in and asks for a new password.")},
     Reaction{"sshd", any_code,
-             "sshd says \"Permission denied\", and asks again as often as MaxAuthTries lets it."},
+             N_("sshd says \"Permission denied\", and asks again as often as MaxAuthTries lets it.")},
     Reaction{"sudo", PAM_AUTH_ERR, sudo_asks_again},
     Reaction{"sudo", PAM_AUTHINFO_UNAVAIL, sudo_asks_again},
     Reaction{"sudo", PAM_MAXTRIES, sudo_asks_again},
@@ -73,9 +75,9 @@ constexpr std::array reactions{
     Reaction{"login", any_code, login_asks_again},
     Reaction{"cockpit", PAM_AUTH_ERR, cockpit_failed},
     Reaction{"cockpit", PAM_USER_UNKNOWN, cockpit_failed},
-    Reaction{"cockpit", PAM_PERM_DENIED, "Cockpit says that access is denied."},
-    Reaction{"cockpit", PAM_AUTHINFO_UNAVAIL, "Cockpit says that authentication is unavailable."},
-    Reaction{"cockpit", any_code, "Cockpit says that there was an internal error."},
+    Reaction{"cockpit", PAM_PERM_DENIED, N_("Cockpit says that access is denied.")},
+    Reaction{"cockpit", PAM_AUTHINFO_UNAVAIL, N_("Cockpit says that authentication is unavailable.")},
+    Reaction{"cockpit", any_code, N_("Cockpit says that there was an internal error.")},
 };
 
 // Services of one program.
@@ -88,19 +90,19 @@ std::string_view program_of(std::string_view service) noexcept {
 }  // namespace
 
 PamVerdict verdict_of_pam(int code) noexcept {
-    if (code == PAM_SUCCESS) return {"success", ExitCode::done, "The person gets in."};
+    if (code == PAM_SUCCESS) return {"success", ExitCode::done, N_("The person gets in.")};
     if (std::ranges::find(unavailable, code) != unavailable.end())
         return {"unavailable", ExitCode::unavailable,
-                "The person does not get in: it could not be found out."};
-    return {"denied", ExitCode::denied, "The person does not get in."};
+                N_("The person does not get in: it could not be found out.")};
+    return {"denied", ExitCode::denied, N_("The person does not get in.")};
 }
 
 const char* what_the_door_does(std::string_view service, int code) noexcept {
-    if (code == PAM_SUCCESS) return "The door opens.";
+    if (code == PAM_SUCCESS) return N_("The door opens.");
     const std::string_view program = program_of(service);
     for (const Reaction& row : reactions)
         if (row.service == program && (row.code == code || row.code == any_code)) return row.text;
-    return "What happens next is the program's choice; most refuse, and many ask again.";
+    return N_("What happens next is the program's choice; most refuse, and many ask again.");
 }
 
 const char* what_to_do(int code) noexcept {

@@ -1,7 +1,7 @@
 #include "enroll_tool/recovery_page.h"
 
-#include "enroll_tool/count.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -18,9 +18,10 @@ std::string numbered(std::size_t index, std::string_view code) {
 
 void show_recovery_codes(const std::vector<std::string_view>& codes, Output& page) {
     page.text(
-        "Recovery codes: each of them signs you in once when the app is not at hand.\n"
-        "Print them or write them down, and keep them apart from the phone. They are\n"
-        "not shown again; `warifu codes --regenerate` makes new ones.\n\n");
+        wrapped(tr("Recovery codes: each of them signs you in once when the app is not at hand.\n"
+                   "Print them or write them down, and keep them apart from the phone. They are\n"
+                   "not shown again; `warifu codes --regenerate` makes new ones.")));
+    page.text("\n");
     const std::size_t rows = (codes.size() + 1) / 2;
     for (std::size_t row = 0; row < rows; ++row) {
         const std::size_t right = row + rows;
@@ -33,7 +34,8 @@ void show_recovery_codes(const std::vector<std::string_view>& codes, Output& pag
 }
 
 std::string recovery_codes_left(std::int64_t number) {
-    return counted(number, "recovery code") + " left";
+    return fill(trn("%1 recovery code left.", "%1 recovery codes left.", static_cast<unsigned long>(number)),
+                {std::to_string(number)});
 }
 
 }  // namespace warifu

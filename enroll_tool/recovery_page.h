@@ -11,7 +11,7 @@ namespace warifu {
 
 void show_recovery_codes(const std::vector<std::string_view>& codes, Output& page);
 
-// "1 recovery code left", "10 recovery codes left".
+// A sentence: "1 recovery code left.", "10 recovery codes left."
 std::string recovery_codes_left(std::int64_t number);
 
 }  // namespace warifu

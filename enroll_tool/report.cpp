@@ -6,6 +6,7 @@
 #include "enroll_tool/failure.h"
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -19,9 +20,10 @@ void print(const Failure& failure, Output& out) {
 }
 
 std::string sentence(const Failure& failure) {
-    std::string text = failure.message;
+    std::string text = tr_message(failure.message);
     if (!failure.reason.empty()) text.append(" (").append(failure.reason).append(")");
-    if (failure.retry_after) text.append("; try again in ").append(span_of_time(*failure.retry_after));
+    if (failure.retry_after)
+        text = fill(tr("%1; try again in %2"), {text, span_of_time(*failure.retry_after)});
     return text;
 }
 

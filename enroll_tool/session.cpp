@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "core/error/error.h"
+#include "core/phrase/fill.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -14,13 +16,12 @@ ipc::Endpoint endpoint_of(const Invocation& given) {
 
 Session::Session(const Invocation& given, Output& out) : given_(given), out_(out) {
     if (given_.has("--proof"))
-        proof_ = answers_.get({"--proof", "Code or recovery code, as proof: "}, given_.text("--proof"));
+        proof_ = answers_.get({"--proof", tr("Code or recovery code, as proof: ")}, given_.text("--proof"));
 }
 
 std::string_view Session::required(std::string_view name) const {
     const auto value = given_.text(name);
-    if (!value || value->empty())
-        throw Invalid(std::string(name), std::string(name) + " is missing; see --help");
+    if (!value || value->empty()) throw Invalid(std::string(name), fill("%1 is missing; see --help", {name}));
     return *value;
 }
 

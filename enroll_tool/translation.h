@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/phrase/fill.h"
 
@@ -16,7 +17,10 @@ void use_locale();
 const char* tr(const char* text) noexcept;
 // The same with a number that decides between the forms: trn("%1 code left", "%1 codes left", n).
 const char* trn(const char* one, const char* many, unsigned long number) noexcept;
-// A message of warifud's: translated where the translators know it, since it comes in English over the wire.
+// The same for a text that is no literal, as of a table; nothing for nothing.
+std::string tr_text(std::string_view text);
+// What was said of a failure, by warifud or by the tool (messages.h), which is English with its values in it:
+// translated where the translators know the sentence.
 std::string tr_message(std::string_view message);
 
 }  // namespace warifu

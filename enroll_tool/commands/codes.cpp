@@ -24,7 +24,7 @@ ExitCode run_codes(Session& session) {
     }
     if (!delivery.takes_standard_output()) {
         if (fresh) show_recovery_codes(*fresh, session.out());
-        session.out().text(recovery_codes_left(codes.number("left")) + ".\n");
+        session.out().text(recovery_codes_left(codes.number("left")) + "\n");
         session.out().flush();
     }
     delivery.hand_over(sheet);

@@ -8,6 +8,7 @@
 #include "enroll_tool/doctor/checks.h"
 #include "enroll_tool/doctor/gather.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -34,29 +35,40 @@ nlohmann::json object_of(const Findings& findings, const doctor::Facts& facts) {
     return {{"faults", std::move(faults)}, {"unchecked", std::move(unchecked)}};
 }
 
+// What others said, warifud or an error of ours, is a value where a sentence has a place for it.
+std::string value_of(const std::string& value) {
+    return value.find(' ') == value.npos ? value : tr_message(value);
+}
+
+std::string translated(const doctor::Sentence& sentence) {
+    return printable(fill(tr(sentence.pattern), {value_of(sentence.first), value_of(sentence.second)}));
+}
+
 void show(const Finding& finding, Output& page) {
-    const std::string_view pattern =
-        severity_of(finding) == Severity::fault ? "Fault: %1: %2 [%3]\n" : "Warning: %1: %2 [%3]\n";
-    page.text(fill(pattern, {printable(finding.subject), printable(finding.message.english()),
-                             doctor::row_of(finding.kind).id}));
-    page.text(fill("  Remedy: %1\n", {printable(finding.remedy.english())}));
+    const char* const pattern =
+        severity_of(finding) == Severity::fault ? tr("Fault: %1: %2 [%3]") : tr("Warning: %1: %2 [%3]");
+    page.text(fill(
+        pattern, {printable(finding.subject), translated(finding.message), doctor::row_of(finding.kind).id}));
+    page.text("\n  " + fill(tr("Remedy: %1"), {translated(finding.remedy)}) + "\n");
 }
 
 void show_sum(std::size_t faults, std::size_t warnings, Output& page) {
     if (faults + warnings == 0)
-        page.text("All is well: nothing is wrong.\n");
+        page.text(wrapped(tr("All is well: nothing is wrong.")));
     else if (faults == 0)
-        page.text(fill("All is well: no fault was found. Warnings: %1.\n", {std::to_string(warnings)}));
+        page.text(
+            wrapped(fill(tr("All is well: no fault was found. Warnings: %1."), {std::to_string(warnings)})));
     else
-        page.text(fill("Faults: %1. Warnings: %2.\n", {std::to_string(faults), std::to_string(warnings)}));
+        page.text(wrapped(
+            fill(tr("Faults: %1. Warnings: %2."), {std::to_string(faults), std::to_string(warnings)})));
 }
 
 void show(const Findings& findings, const doctor::Facts& facts, std::size_t faults, bool root, Output& page) {
     for (const Finding& finding : findings) show(finding, page);
     for (const doctor::Sentence& what : facts.unchecked)
-        page.text(fill("Not looked at: %1\n", {printable(what.english())}));
+        page.text(fill(tr("Not looked at: %1"), {translated(what)}) + "\n");
     if (root || faults > 0) show_sum(faults, findings.size() - faults, page);
-    if (!root) page.text("Run it as root for the rest.\n");
+    if (!root) page.text(wrapped(tr("Run it as root for the rest.")));
 }
 
 }  // namespace

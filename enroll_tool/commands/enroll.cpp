@@ -10,6 +10,7 @@
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/report.h"
+#include "enroll_tool/translation.h"
 #include "ipc/client/errors.h"
 
 namespace warifu {
@@ -28,27 +29,29 @@ ipc::Request make_request(Session& session) {
     if (const auto period = given.number("--period")) request.number("period", *period);
     if (const auto issuer = given.text("--issuer")) request.text("issuer", *issuer);
     if (const auto secret = given.text("--secret"))
-        request.secret("secret",
-                       session.answers().get({"--secret", "Key (base32, not shown): ", Echo::off}, secret));
-    if (given.has("--code")) request.secret("code", session.code("--code", "Code from the app: "));
+        request.secret("secret", session.answers().get(
+                                     {"--secret", tr("Key (base32, not shown): "), Echo::off}, secret));
+    if (given.has("--code")) request.secret("code", session.code("--code", tr("Code from the app: ")));
     return request;
 }
 
 void warn_of_others(const ipc::Reply& offer, Output& page) {
     const auto others = offer.objects("others");
     if (others.empty()) return;
-    page.text("Warning: in the last 24 hours a key was offered for this account from elsewhere:\n");
+    page.text(
+        wrapped(tr("Warning: in the last 24 hours a key was offered for this account from elsewhere:")));
     for (const ipc::Reply& other : others) {
         page.text("  " + moment(other.number("made")) + "  ");
         page.text(cut(printable(other.text("source")), 60));
         page.text("\n");
     }
-    page.text("If that was not you, somebody else knows your password: change it.\n\n");
+    page.text(wrapped(tr("If that was not you, somebody else knows your password: change it.")) + "\n");
 }
 
 void tell_next_step(const Session& session, const ipc::Reply& offer, Output& page) {
-    page.text("The key counts once a code from the app confirms it, until " +
-              moment(offer.number("expires")) + ":\n  warifu confirm ");
+    page.text(wrapped(fill(tr("The key counts once a code from the app confirms it, until %1:"),
+                           {moment(offer.number("expires"))})));
+    page.text("  warifu confirm ");
     if (!session.user().empty()) page.text("--user " + printable(session.user()) + " ");
     page.text("CODE\n");
 }
@@ -71,7 +74,7 @@ ExitCode confirm_at_terminal(Session& session, const ipc::Reply& offer, Delivery
     ExitCode result = ExitCode::done;
     for (int tried = 0; tried < most_tries; ++tried) {
         session.out().flush();
-        const auto code = session.answers().ask({"CODE", "Code from the app (Enter: later): "});
+        const auto code = session.answers().ask({"CODE", tr("Code from the app (Enter: later): ")});
         if (!code) break;
         try {
             const ipc::Reply confirmed = confirm(session, offer, *code);

@@ -1,12 +1,17 @@
 #include "enroll_tool/commands.h"
-#include "enroll_tool/count.h"
+#include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
 ExitCode run_forget(Session& session) {
     const ipc::Reply forgotten = session.call(account_request(session, "Forget"));
     if (session.json()) return session.print(forgotten);
-    session.out().text(counted(forgotten.number("forgotten"), "remembered sign-in") + " forgotten.\n");
+    const std::int64_t number = forgotten.number("forgotten");
+    session.out().text(
+        wrapped(fill(trn("%1 remembered sign-in forgotten.", "%1 remembered sign-ins forgotten.",
+                         static_cast<unsigned long>(number)),
+                     {std::to_string(number)})));
     return ExitCode::done;
 }
 

@@ -1,8 +1,10 @@
 #include <string>
 
+#include "enroll_tool/account_words.h"
 #include "enroll_tool/commands.h"
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -29,15 +31,15 @@ void show_line(std::string_view state, std::string_view authenticators, std::str
 }
 
 void show_accounts(const ipc::Reply& list, Output& page) {
-    show_line("STATE", "KEYS", "CODES", "LAST USED", "USER", page);
+    show_line(tr("STATE"), tr("KEYS"), tr("CODES"), tr("LAST USED"), tr("USER"), page);
     for (const ipc::Reply& account : list.objects("accounts")) {
         const auto used = account.maybe_number("last_used");
-        show_line(printable(account.text("state")), std::to_string(account.number("authenticators")),
-                  std::to_string(account.number("recovery_codes_left")), used ? moment(*used) : "never",
+        show_line(word_of_state(account.text("state")), std::to_string(account.number("authenticators")),
+                  std::to_string(account.number("recovery_codes_left")), used ? moment(*used) : tr("never"),
                   printable(account.text("user")), page);
     }
     if (const auto cursor = list.maybe_text("cursor"))
-        page.text("There are more: the same with --cursor " + printable(*cursor) + "\n");
+        page.text(fill(tr("There are more: the same with --cursor %1"), {printable(*cursor)}) + "\n");
 }
 
 }  // namespace

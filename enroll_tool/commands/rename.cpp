@@ -1,5 +1,6 @@
 #include "enroll_tool/commands.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -8,8 +9,8 @@ ExitCode run_rename(Session& session) {
     request.text("authenticator", session.required("ID")).text("label", session.required("LABEL"));
     const ipc::Reply renamed = session.call(std::move(request));
     if (session.json()) return session.print(renamed);
-    session.out().text(wrapped(printable(renamed.text("authenticator")) + " is now called " +
-                               printable(renamed.text("label")) + "."));
+    session.out().text(wrapped(fill(tr("%1 is now called %2."), {printable(renamed.text("authenticator")),
+                                                                 printable(renamed.text("label"))})));
     return ExitCode::done;
 }
 

@@ -1,6 +1,6 @@
 #include "enroll_tool/commands.h"
-#include "enroll_tool/count.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -10,10 +10,13 @@ ExitCode run_reset(Session& session) {
     request.text("user", session.required("--user")).truth("replay", replay);
     const ipc::Reply reset = session.call(std::move(request));
     if (session.json()) return session.print(reset);
-    const std::string what =
-        replay ? counted(reset.number("removed"), "mark") + " set to the clock"
-               : counted(reset.number("removed"), "authenticator") + " removed; the second factor is off";
-    session.out().text(wrapped(printable(reset.text("user")) + ": " + what + "."));
+    const std::int64_t removed = reset.number("removed");
+    const auto n = static_cast<unsigned long>(removed);
+    const char* const sentence =
+        replay ? trn("%1: %2 mark set to the clock.", "%1: %2 marks set to the clock.", n)
+               : trn("%1: %2 authenticator removed; the second factor is off.",
+                     "%1: %2 authenticators removed; the second factor is off.", n);
+    session.out().text(wrapped(fill(sentence, {printable(reset.text("user")), std::to_string(removed)})));
     return ExitCode::done;
 }
 

@@ -2,12 +2,14 @@
 #include "enroll_tool/commands.h"
 #include "enroll_tool/delivery.h"
 #include "enroll_tool/key_page.h"
+#include "enroll_tool/printable.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
 namespace {
 
-constexpr std::string_view advice = "Keep the old entry until a code from the new phone has signed you in.\n";
+constexpr const char* advice = N_("Keep the old entry until a code from the new phone has signed you in.");
 
 }  // namespace
 
@@ -27,7 +29,7 @@ ExitCode run_show(Session& session) {
     warn_of_apps(session, key, page);
     if (!(delivery.has_sheet() && delivery.takes_standard_output())) {
         show_key(key, delivery.drawn(), page);
-        page.text(advice);
+        page.text(wrapped(tr(advice)));
     }
     delivery.finish();
     delivery.hand_over(sheet);

@@ -12,6 +12,7 @@
 #include "enroll_tool/pam_verdict.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/terminal.h"
+#include "enroll_tool/translation.h"
 
 namespace warifu {
 
@@ -90,13 +91,13 @@ nlohmann::json object_of(const std::string& service, const std::string& user, co
 
 void show(const std::string& service, const std::string& user, const PamTrial& trial, Output& page) {
     page.text("\n");
-    page.text(fill("%1 (%2)\n", {verdict_of_pam(trial.code).sentence, name_of_pam_code(trial.code)}));
+    page.text(fill("%1 (%2)\n", {tr(verdict_of_pam(trial.code).sentence), name_of_pam_code(trial.code)}));
     if (trial.code == 0 && trial.messages.empty())
-        page.text("Nothing was asked: a line of the stack lets this person pass.\n");
+        page.text(wrapped(tr("Nothing was asked: a line of the stack lets this person pass.")));
     if (trial.authenticated && verdict_of_pam(trial.code).exit != ExitCode::done)
-        page.text("Password and code were right; the account lines refused.\n");
-    page.text(std::string(what_the_door_does(service, trial.code)) + "\n");
-    if (const char* advice = what_to_do(trial.code)) page.text(wrapped(fill(advice, {printable(user)})));
+        page.text(wrapped(tr("Password and code were right; the account lines refused.")));
+    page.text(wrapped(tr(what_the_door_does(service, trial.code))));
+    if (const char* advice = what_to_do(trial.code)) page.text(wrapped(fill(tr(advice), {printable(user)})));
 }
 
 }  // namespace
@@ -106,7 +107,7 @@ ExitCode run_try(Session& session) {
     const auto given = session.given().text("USER");
     const std::string user = given ? std::string(*given) : own_name();
     if (!has_pam_service(service))
-        throw NotFound("there is no service " + service + ": /etc/pam.d has no file of that name");
+        throw NotFound(fill("there is no service %1: /etc/pam.d has no file of that name", {service}));
     Visitor visitor(session);
     const PamTrial trial =
         try_pam(service, user, [&visitor](const PamMessage& message) { return visitor.meet(message); });

@@ -26,19 +26,19 @@ void check_notes(const AccountFact& account, Findings& findings) {
                 {credentials_gone,
                  account.user,
                  {"%1", note},
-                 Sentence("Restore them from a backup, or enrol anew after `warifu reset --user %1`.",
+                 Sentence(N_("Restore them from a backup, or enrol anew after `warifu reset --user %1`."),
                           account.user)});
         else if (note.find("ahead of the clock") != note.npos)
             findings.push_back(
                 {mark_ahead,
                  account.user,
                  {"%1", note},
-                 Sentence("Set the clock right; then `warifu reset --replay --user %1`.", account.user)});
+                 Sentence(N_("Set the clock right; then `warifu reset --replay --user %1`."), account.user)});
         else
             findings.push_back({account_note,
                                 account.user,
                                 {"%1", note},
-                                Sentence("See `warifu status --user %1`.", account.user)});
+                                Sentence(N_("See `warifu status --user %1`."), account.user)});
     }
 }
 
@@ -47,15 +47,16 @@ void check_recovery_codes(const std::vector<AccountFact>& accounts, Findings& fi
     for (const AccountFact& account : accounts) {
         if (!is_active(account) || account.recovery_codes_left > 0) continue;
         if (++without > most_named) continue;
-        findings.push_back({no_recovery_codes, account.user,
-                            "no recovery codes are left: a lost phone means a lost account",
-                            Sentence("Make new ones: warifu codes --regenerate --user %1", account.user)});
+        findings.push_back(
+            {no_recovery_codes, account.user,
+             N_("no recovery codes are left: a lost phone means a lost account"),
+             Sentence(N_("Make new ones: warifu codes --regenerate --user %1"), account.user)});
     }
     if (without > most_named)
-        findings.push_back(
-            {no_recovery_codes, "*",
-             Sentence("further accounts without recovery codes: %1", std::to_string(without - most_named)),
-             "See `warifu list`."});
+        findings.push_back({no_recovery_codes, "*",
+                            Sentence(N_("further accounts without recovery codes: %1"),
+                                     std::to_string(without - most_named)),
+                            N_("See `warifu list`.")});
 }
 
 // Whether somebody who has not enrolled is refused at every door that asks for a code.
@@ -87,16 +88,17 @@ Findings check_accounts(const Facts& facts) {
     for (const AccountFact& account : facts.accounts.accounts) {
         check_notes(account, findings);
         if (account.state == "unavailable")
-            findings.push_back({account_unreadable, account.user, "the account's credentials cannot be read",
-                                Sentence("`warifu status --user %1` says why.", account.user)});
+            findings.push_back({account_unreadable, account.user,
+                                N_("the account's credentials cannot be read"),
+                                Sentence(N_("`warifu status --user %1` says why."), account.user)});
     }
     check_recovery_codes(facts.accounts.accounts, findings);
     if (facts.accounts.complete && refuses_the_unenrolled(facts) && !somebody_gets_back(facts.accounts))
         findings.push_back(
             {no_way_back, "root",
-             "neither root nor any member of sudo has an authenticator and recovery codes, and "
-             "whoever has not enrolled is refused",
-             "Enrol root or an administrator and print the codes: warifu enroll --user root"});
+             N_("neither root nor any member of sudo has an authenticator and recovery codes, and "
+                "whoever has not enrolled is refused"),
+             N_("Enrol root or an administrator and print the codes: warifu enroll --user root")});
     return findings;
 }
 

@@ -16,19 +16,20 @@ Findings check_clock(const Facts& facts) {
     Findings findings;
     if (clock.last_store_write && *clock.last_store_write > clock.now + write_tolerance_seconds)
         findings.push_back({clock_behind_store, "clock",
-                            Sentence("the clock is behind the store's last change by so many seconds: %1",
+                            Sentence(N_("the clock is behind the store's last change by so many seconds: %1"),
                                      std::to_string(*clock.last_store_write - clock.now)),
-                            "Set the clock; codes of a wrong time are refused."});
+                            N_("Set the clock; codes of a wrong time are refused.")});
     if (clock.synchronised) return findings;
     if (clock.time_service)
-        findings.push_back({clock_unsynchronised, "clock",
-                            "a time service runs, and the kernel says that the clock is not synchronised",
-                            "Look whether the service reaches its servers: timedatectl timesync-status, or "
-                            "chronyc tracking."});
+        findings.push_back(
+            {clock_unsynchronised, "clock",
+             N_("a time service runs, and the kernel says that the clock is not synchronised"),
+             N_("Look whether the service reaches its servers: timedatectl timesync-status, or "
+                "chronyc tracking.")});
     else
         findings.push_back({clock_no_time_service, "clock",
-                            "nothing keeps the clock right, and codes go by the clock",
-                            "Install a time service: apt-get install systemd-timesyncd, or chrony."});
+                            N_("nothing keeps the clock right, and codes go by the clock"),
+                            N_("Install a time service: apt-get install systemd-timesyncd, or chrony.")});
     return findings;
 }
 

@@ -46,14 +46,14 @@ const Wanted& wanted_of(Purpose purpose) {
 std::optional<Finding> wrong_kind(const FileFact& file, const Wanted& wanted) {
     const bool right = file.status->type == wanted.type;
     if (!right && wanted.type == FileType::directory)
-        return Finding{file_kind, file.path, "this is no directory",
-                       "Move it away and put a directory of root's there, and no symbolic link."};
+        return Finding{file_kind, file.path, N_("this is no directory"),
+                       N_("Move it away and put a directory of root's there, and no symbolic link.")};
     if (!right)
-        return Finding{file_kind, file.path, "this is no regular file",
-                       "Put the file itself there, and no symbolic link."};
+        return Finding{file_kind, file.path, N_("this is no regular file"),
+                       N_("Put the file itself there, and no symbolic link.")};
     if (wanted.single && file.status->links > 1)
-        return Finding{file_kind, file.path, "this file has another name too (a hard link)",
-                       "Remove the other name: find / -xdev -samefile finds it."};
+        return Finding{file_kind, file.path, N_("this file has another name too (a hard link)"),
+                       N_("Remove the other name: find / -xdev -samefile finds it.")};
     return std::nullopt;
 }
 
@@ -62,11 +62,11 @@ std::optional<Finding> wrong_mode(const FileFact& file, const Wanted& wanted) {
     const Sentence remedy("chmod %1 %2", octal(wanted.advised), file.path);
     if ((mode & wanted.forbidden) != 0 || (wanted.exactly && mode != wanted.advised))
         return Finding{file_mode, file.path,
-                       Sentence("its mode is %1, and has to be %2", octal(mode), octal(wanted.advised)),
+                       Sentence(N_("its mode is %1, and has to be %2"), octal(mode), octal(wanted.advised)),
                        remedy};
     if (wanted.purpose == Purpose::state_directory && mode != wanted.advised)
         return Finding{directory_mode, file.path,
-                       Sentence("its mode is %1, and should be %2", octal(mode), octal(wanted.advised)),
+                       Sentence(N_("its mode is %1, and should be %2"), octal(mode), octal(wanted.advised)),
                        remedy};
     return std::nullopt;
 }
@@ -77,9 +77,9 @@ Findings check_files(const Facts& facts) {
     Findings findings;
     for (const FileFact& file : facts.files) {
         if (!file.status && file.purpose == Purpose::text_file)
-            findings.push_back({text_file_missing, file.path,
-                                "[store] sources has \"text\", and its file is not there",
-                                "Put the file there, or take \"text\" out: meanwhile sign-ins are refused."});
+            findings.push_back(
+                {text_file_missing, file.path, N_("[store] sources has \"text\", and its file is not there"),
+                 N_("Put the file there, or take \"text\" out: meanwhile sign-ins are refused.")});
         if (!file.status) continue;
         const Wanted& wanted = wanted_of(file.purpose);
         if (auto found = wrong_kind(file, wanted)) {
@@ -87,10 +87,10 @@ Findings check_files(const Facts& facts) {
             continue;
         }
         if (file.status->owner != 0)
-            findings.push_back(
-                {file_owner, file.path,
-                 Sentence("it belongs to uid %1, and has to be root's", std::to_string(file.status->owner)),
-                 Sentence("chown root: %1", file.path)});
+            findings.push_back({file_owner, file.path,
+                                Sentence(N_("it belongs to uid %1, and has to be root's"),
+                                         std::to_string(file.status->owner)),
+                                Sentence("chown root: %1", file.path)});
         if (auto found = wrong_mode(file, wanted)) findings.push_back(*std::move(found));
     }
     return findings;

@@ -52,7 +52,7 @@ void gather_clock(Facts& facts) {
     timex kernel{};
     // A container may not be let ask.
     if (adjtimex(&kernel) < 0) {
-        facts.unchecked.emplace_back("Whether the clock is synchronised: the kernel does not tell.");
+        facts.unchecked.emplace_back(N_("Whether the clock is synchronised: the kernel does not tell."));
         return;
     }
     clock.synchronised = (kernel.status & STA_UNSYNC) == 0;
@@ -68,20 +68,20 @@ void gather_clock(Facts& facts) {
 void gather_sshd(Facts& facts) {
     if (access(sshd_program, X_OK) != 0) return;
     if (geteuid() != 0) {
-        facts.unchecked.emplace_back("sshd's configuration: only root may ask sshd for it.");
+        facts.unchecked.emplace_back(N_("sshd's configuration: only root may ask sshd for it."));
         return;
     }
     SshdFacts sshd;
     try {
         const ProgramOutput output = output_of({sshd_program, "-T"});
         if (output.status != 0 && output.err.find(not_started) != output.err.npos) {
-            facts.unchecked.emplace_back("sshd's configuration: sshd is not running.");
+            facts.unchecked.emplace_back(N_("sshd's configuration: sshd is not running."));
             return;
         }
         if (output.status == 0)
             sshd.settings = output.out;
         else
-            sshd.problem = Sentence("sshd refuses its configuration: %1", last_line(output.err));
+            sshd.problem = Sentence(N_("sshd refuses its configuration: %1"), last_line(output.err));
     } catch (const Unavailable& error) {
         sshd.problem = Sentence("%1", error.what());
     }

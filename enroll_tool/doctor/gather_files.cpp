@@ -79,7 +79,7 @@ void gather_files(Facts& facts) {
         for (const char* name : {database, "/records.sqlite-wal", "/records.sqlite-shm", "/lock"})
             add(Purpose::store_file, config.store_directory + name, facts);
     else
-        facts.unchecked.emplace_back("What is in the store's directory: only root may look.");
+        facts.unchecked.emplace_back(N_("What is in the store's directory: only root may look."));
     for (const std::string& source : config.sources)
         if (source == "text") add(Purpose::text_file, config.text_file, facts);
     gather_store(config, facts);

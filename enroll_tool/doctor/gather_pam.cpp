@@ -27,7 +27,7 @@ void add_directory(const std::string& directory, Facts& facts) {
         if (auto text = text_of_file(entry.path())) {
             facts.pam.files.emplace(name, PamFile{entry.path(), *std::move(text)});
         } else if (entry.is_regular_file(error)) {
-            facts.unchecked.push_back(Sentence("%1: it cannot be read.", entry.path()));
+            facts.unchecked.push_back(Sentence(N_("%1: it cannot be read."), entry.path()));
         }
     }
 }

@@ -151,11 +151,11 @@ void gather_accounts(ipc::Connection& connection, Facts& facts) {
         ask_about(connection, accounts[i]);
     complete = true;
     if (!all || accounts.size() > most_asked_about)
-        facts.unchecked.emplace_back("Accounts: there are more than the doctor looks at.");
+        facts.unchecked.emplace_back(N_("Accounts: there are more than the doctor looks at."));
 }
 
 void gather_own_account(ipc::Connection& connection, Facts& facts) {
-    facts.unchecked.emplace_back("Accounts: only root may look at other people's.");
+    facts.unchecked.emplace_back(N_("Accounts: only root may look at other people's."));
     AccountFact own;
     ask_about(connection, own);
     if (!own.user.empty()) facts.accounts.accounts.push_back(std::move(own));
@@ -173,7 +173,7 @@ void gather_config(const ipc::Endpoint& endpoint, Facts& facts) {
     } catch (const Unavailable& error) {
         config.unknown = Sentence("%1", error.what());
     } catch (const json::exception&) {
-        config.unknown = Sentence("%1 --check-config did not answer", daemon);
+        config.unknown = Sentence(N_("%1 --check-config did not answer"), daemon);
     }
     config.may_see_last_good = geteuid() == 0;
     if (!config.may_see_last_good) return;
@@ -195,7 +195,7 @@ void gather_warifud(const ipc::Endpoint& endpoint, Facts& facts) {
         else
             gather_own_account(*connection, facts);
     } catch (const std::runtime_error& error) {
-        facts.unchecked.push_back(Sentence("Accounts: %1.", error.what()));
+        facts.unchecked.push_back(Sentence(N_("Accounts: %1."), error.what()));
     }
 }
 

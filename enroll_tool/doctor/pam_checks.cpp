@@ -59,32 +59,32 @@ class ServiceCheck {
         for (const StackProblem& problem : stack_.problems) {
             if (problem.file_missing)
                 add(pam_file_missing, problem.place,
-                    Sentence(
-                        "the file %1 that this line includes is not there, so the service refuses everybody",
-                        problem.what),
-                    "Bring the file back, or take the line out.");
+                    Sentence(N_("the file %1 that this line includes is not there, so the service refuses "
+                                "everybody"),
+                             problem.what),
+                    N_("Bring the file back, or take the line out."));
             else
                 add(pam_line_malformed, problem.place,
-                    Sentence("libpam does not understand the control \"%1\"", problem.what),
-                    "Mend the line; pam.d(5) lists the controls.");
+                    Sentence(N_("libpam does not understand the control \"%1\""), problem.what),
+                    N_("Mend the line; pam.d(5) lists the controls."));
         }
     }
 
     void our_line(const StackLine& line) {
         if (const auto refused = refused_option(line.line.arguments))
-            add(pam_option, line.place, Sentence("the option %1 is refused", refused->option),
+            add(pam_option, line.place, Sentence(N_("the option %1 is refused"), refused->option),
                 refused->remedy);
         if (!line.asks_for_code()) return;
         if (line.line.may_be_missing)
             add(pam_module_optional, line.place,
-                "with \"-auth\" the code is not asked for where the module is missing",
-                "Take the \"-\" away.");
+                N_("with \"-auth\" the code is not asked for where the module is missing"),
+                N_("Take the \"-\" away."));
         const auto& config = facts_.config.in_force;
         if (line.has("nullok") && config &&
             (config->unenrolled == Unenrolled::refuse || config->unenrolled == Unenrolled::enrol))
             add(pam_nullok_refused, line.place,
-                "nullok has no effect, since [policy] unenrolled refuses whoever has not enrolled",
-                "Take nullok out, or set [policy] unenrolled = \"by-line\".");
+                N_("nullok has no effect, since [policy] unenrolled refuses whoever has not enrolled"),
+                N_("Take nullok out, or set [policy] unenrolled = \"by-line\"."));
     }
 
     void order() {
@@ -94,21 +94,21 @@ class ServiceCheck {
         if (code > static_cast<std::size_t>(password - stack_.lines.begin())) return;
         if (service_ == "cockpit")
             add(pam_code_first_cockpit, stack_.lines[code].place,
-                "Cockpit answers the first question with the password, and here that is the code's",
-                "Put the line of pam_warifu.so after the password's.");
+                N_("Cockpit answers the first question with the password, and here that is the code's"),
+                N_("Put the line of pam_warifu.so after the password's."));
         else
             add(pam_code_first, stack_.lines[code].place,
-                "the code is asked for before the password, so strangers can use up somebody's guesses",
-                "Put the line of pam_warifu.so after the password's, as the samples in conf/pam do.");
+                N_("the code is asked for before the password, so strangers can use up somebody's guesses"),
+                N_("Put the line of pam_warifu.so after the password's, as the samples in conf/pam do."));
     }
 
     void after_refusal() {
         for (const std::size_t at : asked_after_refusal(stack_))
             add(pam_code_after_refusal, stack_.lines[at].place,
-                "whoever gives a wrong password is asked for the code all the same: strangers can use up "
-                "somebody's guesses, and set up the second factor of somebody who has none",
-                "Take the lines of the samples in conf/pam, or let the password's line begin with \"auth "
-                "requisite\".");
+                N_("whoever gives a wrong password is asked for the code all the same: strangers can use up "
+                   "somebody's guesses, and set up the second factor of somebody who has none"),
+                N_("Take the lines of the samples in conf/pam, or let the password's line begin with \"auth "
+                   "requisite\"."));
     }
 
     void entries(const std::set<Entry>& ways) {
@@ -119,13 +119,14 @@ class ServiceCheck {
         for (const Entry& way : ways)
             if (way.code == CodeAnswer::not_asked && way.passed_over) passed_over(*way.passed_over);
         if (any(CodeAnswer::refused))
-            add(pam_failure_ignored, place, "whoever gives a wrong code gets in all the same",
-                "Let the line begin with \"auth requisite\" or \"auth required\".");
+            add(pam_failure_ignored, place, N_("whoever gives a wrong code gets in all the same"),
+                N_("Let the line begin with \"auth requisite\" or \"auth required\"."));
         if (any(CodeAnswer::unavailable) || any(CodeAnswer::system_error))
             outage(place, any(CodeAnswer::refused));
         if (!any(CodeAnswer::accepted))
-            add(pam_never_succeeds, file_, "nobody gets in, whatever password and code they give",
-                "Count the lines that each jump (success=N) leaves out; it has to lead to the code's line.");
+            add(pam_never_succeeds, file_, N_("nobody gets in, whatever password and code they give"),
+                N_("Count the lines that each jump (success=N) leaves out; it has to lead to the code's "
+                   "line."));
         else if (!any(CodeAnswer::ignored))
             nothing_said_yes();
         else
@@ -135,20 +136,20 @@ class ServiceCheck {
     void passed_over(std::size_t at) {
         const StackLine& line = stack_.lines[at];
         if (is_condition(line))
-            add(pam_exemption, line.place, Sentence("%1 lets people in without a code", line.line.module),
-                "If that is meant, leave it; otherwise take the line out.");
+            add(pam_exemption, line.place, Sentence(N_("%1 lets people in without a code"), line.line.module),
+                N_("If that is meant, leave it; otherwise take the line out."));
         else
             add(pam_code_skipped, line.place,
-                Sentence("%1 can let somebody in before the code is asked for", line.line.module),
-                "Let its success lead to the line of pam_warifu.so: no \"sufficient\", \"done\" or longer "
-                "jump.");
+                Sentence(N_("%1 can let somebody in before the code is asked for"), line.line.module),
+                N_("Let its success lead to the line of pam_warifu.so: no \"sufficient\", \"done\" or longer "
+                   "jump."));
     }
 
     // A caller can bring about both answers (resource limits, signals).
     void outage(const std::string& place, bool said_already) {
         if (said_already) return;
-        add(pam_outage_ignored, place, "whoever makes Warifu fail gets in without a code",
-            "Map neither authinfo_unavail nor system_err to \"ignore\": use \"auth requisite\".");
+        add(pam_outage_ignored, place, N_("whoever makes Warifu fail gets in without a code"),
+            N_("Map neither authinfo_unavail nor system_err to \"ignore\": use \"auth requisite\"."));
     }
 
     void nothing_said_yes() {
@@ -157,8 +158,8 @@ class ServiceCheck {
         };
         if (std::ranges::any_of(stack_.lines, may_be_ignored))
             add(pam_ignored_refused, file_,
-                "whoever need not give a code is refused, since no line of the stack says yes",
-                "End the auth lines with \"auth required pam_permit.so\".");
+                N_("whoever need not give a code is refused, since no line of the stack says yes"),
+                N_("End the auth lines with \"auth required pam_permit.so\"."));
         else
             final_line();
     }
@@ -171,8 +172,8 @@ class ServiceCheck {
             return line.is("pam_permit.so") && &line > &stack_.lines[*stack_.first_code_line()];
         });
         if (required || after_permit) return;
-        add(pam_no_final_line, file_, "the auth lines do not end in a required line",
-            "End the auth lines with \"auth required pam_permit.so\".");
+        add(pam_no_final_line, file_, N_("the auth lines do not end in a required line"),
+            N_("End the auth lines with \"auth required pam_permit.so\"."));
     }
 
     const Facts& facts_;
@@ -202,14 +203,14 @@ Findings check_pam(const Facts& facts) {
         if (!stack.first_code_line() && is_listed(facts, service))
             findings.push_back(
                 {pam_missing, file.path,
-                 Sentence("[policy] services lists %1, and this file has no line that asks for a code",
+                 Sentence(N_("[policy] services lists %1, and this file has no line that asks for a code"),
                           std::string(service)),
-                 "Install the sample of conf/pam or add the lines, or take the service off the list."});
+                 N_("Install the sample of conf/pam or add the lines, or take the service off the list.")});
     }
     if (named && !facts.pam.module_found)
         findings.push_back({pam_module_missing, "pam_warifu.so",
-                            "PAM's files name the module, and it is in none of libpam's directories",
-                            "Install the module again: until then these doors refuse everybody."});
+                            N_("PAM's files name the module, and it is in none of libpam's directories"),
+                            N_("Install the module again: until then these doors refuse everybody.")});
     return findings;
 }
 

@@ -4,13 +4,15 @@
 #include <array>
 #include <charconv>
 
+#include "core/phrase/fill.h"
+
 namespace warifu::doctor {
 
 namespace {
 
 constexpr const char* unknown =
-    "Take the option out, or spell it as pam_warifu's documentation does: with it the line refuses "
-    "everybody.";
+    N_("Take the option out, or spell it as pam_warifu's documentation does: with it the line refuses "
+       "everybody.");
 constexpr int longest_grace = 7 * 86'400;
 
 bool is_absolute(std::string_view value) {
@@ -39,12 +41,12 @@ struct ValueRow {
 };
 
 constexpr std::array<ValueRow, 6> with_value{
-    {{"socket=", is_absolute, "Give it an absolute path."},
-     {"config=", is_absolute, "Give it an absolute path."},
-     {"daemon=", is_absolute, "Give it an absolute path."},
+    {{"socket=", is_absolute, N_("Give it an absolute path.")},
+     {"config=", is_absolute, N_("Give it an absolute path.")},
+     {"daemon=", is_absolute, N_("Give it an absolute path.")},
      {"authtok_prompt=", is_anything, ""},
-     {"completed=", is_method, "Name an SSH authentication method, as in completed=publickey."},
-     {"grace_period=", is_grace, "Give it whole seconds from 1 to 604800, as in grace_period=60."}}};
+     {"completed=", is_method, N_("Name an SSH authentication method, as in completed=publickey.")},
+     {"grace_period=", is_grace, N_("Give it whole seconds from 1 to 604800, as in grace_period=60.")}}};
 
 constexpr std::array<std::string_view, 11> switches{"try_first_pass",
                                                     "use_first_pass",
@@ -75,7 +77,7 @@ std::optional<RefusedOption> refused_option(const std::vector<std::string>& argu
         if (!row->permitted(option.substr(row->name.size())))
             return RefusedOption{std::string(option), row->remedy};
         if (row->name != "grace_period=") continue;
-        if (grace) return RefusedOption{std::string(option), "It stands there twice: keep one."};
+        if (grace) return RefusedOption{std::string(option), N_("It stands there twice: keep one.")};
         grace = true;
     }
     return std::nullopt;

@@ -49,8 +49,8 @@ class SshdCheck {
 
     Findings run() {
         if (!settings_.on("usepam")) {
-            add(sshd_pam_off, "UsePAM is off, so sshd never asks for a code",
-                "Set \"UsePAM yes\", as conf/sshd_config.d/warifu.conf does.");
+            add(sshd_pam_off, N_("UsePAM is off, so sshd never asks for a code"),
+                N_("Set \"UsePAM yes\", as conf/sshd_config.d/warifu.conf does."));
             return std::move(findings_);
         }
         if (!single_field_) questions();
@@ -66,13 +66,13 @@ class SshdCheck {
     void questions() {
         if (!settings_.on("kbdinteractiveauthentication"))
             add(sshd_keyboard_interactive_off,
-                "KbdInteractiveAuthentication is off, and without it sshd cannot ask for a code",
-                "Set \"KbdInteractiveAuthentication yes\", as conf/sshd_config.d/warifu.conf does.");
+                N_("KbdInteractiveAuthentication is off, and without it sshd cannot ask for a code"),
+                N_("Set \"KbdInteractiveAuthentication yes\", as conf/sshd_config.d/warifu.conf does."));
         if (settings_.on("passwordauthentication") && password_method_is_permitted())
             add(sshd_password_method,
-                "PasswordAuthentication is on: that method answers the question for the code with the "
-                "password",
-                "Set \"PasswordAuthentication no\", as conf/sshd_config.d/warifu.conf does.");
+                N_("PasswordAuthentication is on: that method answers the question for the code with the "
+                   "password"),
+                N_("Set \"PasswordAuthentication no\", as conf/sshd_config.d/warifu.conf does."));
     }
 
     std::vector<std::string> lists() const {
@@ -117,21 +117,21 @@ class SshdCheck {
             unmet += (unmet.empty() ? "" : " ") + list;
         }
         constexpr const char* remedy =
-            "Set \"AuthenticationMethods publickey,keyboard-interactive keyboard-interactive\".";
+            N_("Set \"AuthenticationMethods publickey,keyboard-interactive keyboard-interactive\".");
         if (count == 0) return;
         if (count == all.size())
-            add(sshd_methods_unmet, Sentence("nobody can meet AuthenticationMethods: %1", unmet), remedy);
+            add(sshd_methods_unmet, Sentence(N_("nobody can meet AuthenticationMethods: %1"), unmet), remedy);
         else
             add(sshd_method_list_unmet,
-                Sentence("nobody can meet a list of AuthenticationMethods: %1", unmet), remedy);
+                Sentence(N_("nobody can meet a list of AuthenticationMethods: %1"), unmet), remedy);
     }
 
     void key_alone(const std::vector<std::string>& all) {
         const bool permitted = all.empty() || std::ranges::find(all, "publickey") != all.end();
         if (permitted && settings_.on("pubkeyauthentication"))
-            add(sshd_key_alone, "a key alone signs in, since AuthenticationMethods wants no more",
-                "If a code is wanted as well, set \"AuthenticationMethods publickey,keyboard-interactive "
-                "keyboard-interactive\".");
+            add(sshd_key_alone, N_("a key alone signs in, since AuthenticationMethods wants no more"),
+                N_("If a code is wanted as well, set \"AuthenticationMethods publickey,keyboard-interactive "
+                   "keyboard-interactive\"."));
     }
 
     Settings settings_;
@@ -147,7 +147,7 @@ Findings check_sshd(const Facts& facts) {
     const auto code = stack.first_code_line();
     if (!code) return {};
     if (facts.sshd->problem)
-        return {{sshd_unreadable, "sshd", *facts.sshd->problem, "Mend it until \"sshd -t\" is content."}};
+        return {{sshd_unreadable, "sshd", *facts.sshd->problem, N_("Mend it until \"sshd -t\" is content.")}};
     return SshdCheck(*facts.sshd, stack.lines[*code].single_field()).run();
 }
 

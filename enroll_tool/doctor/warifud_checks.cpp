@@ -11,19 +11,19 @@ using enum Kind;
 void check_not_in_force(const ConfigFacts& config, Findings& findings) {
     if (config.problem.empty()) return;
     constexpr const char* remedy =
-        "Mend it until `warifu config check` is content; then systemctl reload warifud.";
+        N_("Mend it until `warifu config check` is content; then systemctl reload warifud.");
     if (!config.may_see_last_good)
         findings.push_back(
-            {config_bad, config.file, Sentence("the file is not in force: %1", config.problem), remedy});
+            {config_bad, config.file, Sentence(N_("the file is not in force: %1"), config.problem), remedy});
     else if (config.in_force)
         findings.push_back(
             {config_bad, config.file,
-             Sentence("the file is not in force, the last good configuration is: %1", config.problem),
+             Sentence(N_("the file is not in force, the last good configuration is: %1"), config.problem),
              remedy});
     else
         findings.push_back(
             {config_refuses_all, config.file,
-             Sentence("no configuration is in force, and every sign-in is refused: %1", config.problem),
+             Sentence(N_("no configuration is in force, and every sign-in is refused: %1"), config.problem),
              remedy});
 }
 
@@ -34,24 +34,24 @@ Findings check_config(const Facts& facts) {
     Findings findings;
     if (config.unknown) {
         findings.push_back({config_unknown, config.file, *config.unknown,
-                            "Install warifud again: it did not say which configuration is in force."});
+                            N_("Install warifud again: it did not say which configuration is in force.")});
         return findings;
     }
     check_not_in_force(config, findings);
     for (const std::string& warning : config.warnings)
         findings.push_back(
-            {config_warning, config.file, {"%1", warning}, "Change the value, unless it is meant."});
+            {config_warning, config.file, {"%1", warning}, N_("Change the value, unless it is meant.")});
     if (config.differs_from_last_good && config.problem.empty() && facts.warifud.not_running.empty())
         findings.push_back({config_not_reloaded, config.file,
-                            "the file was changed since warifud read it, and is not in force yet",
+                            N_("the file was changed since warifud read it, and is not in force yet"),
                             "systemctl reload warifud"});
     if (config.in_force &&
         std::ranges::find(config.in_force->sources, "home") != config.in_force->sources.end())
         findings.push_back(
             {sources_home, config.file,
-             "[store] sources has \"home\": whatever runs as a person can read and replace the "
-             "person's key, without a proof",
-             "Use \"central\" alone, unless you accept that."});
+             N_("[store] sources has \"home\": whatever runs as a person can read and replace the "
+                "person's key, without a proof"),
+             N_("Use \"central\" alone, unless you accept that.")});
     return findings;
 }
 
@@ -62,25 +62,25 @@ Findings check_warifud(const Facts& facts) {
         findings.push_back({warifud_unreachable,
                             "warifud",
                             {"%1", warifud.unreachable},
-                            "Install warifud again, or look into its log: journalctl -t warifud."});
+                            N_("Install warifud again, or look into its log: journalctl -t warifud.")});
         return findings;
     }
     if (!warifud.not_running.empty())
         findings.push_back({warifud_not_running,
                             warifud.socket,
                             {"%1", warifud.not_running},
-                            "systemctl enable --now warifud.socket: root's sign-ins work without it, more "
-                            "slowly; lockers and other programs without root do not."});
+                            N_("systemctl enable --now warifud.socket: root's sign-ins work without it, more "
+                               "slowly; lockers and other programs without root do not.")});
     if (!warifud.version.empty() && warifud.version != warifud.own_version)
-        findings.push_back(
-            {warifud_version, "warifud",
-             Sentence("warifud %1 is running, and this is warifu %2", warifud.version, warifud.own_version),
-             "systemctl restart warifud"});
+        findings.push_back({warifud_version, "warifud",
+                            Sentence(N_("warifud %1 is running, and this is warifu %2"), warifud.version,
+                                     warifud.own_version),
+                            "systemctl restart warifud"});
     if (!warifud.store.empty() && warifud.store != "ok")
         findings.push_back({store_unhealthy,
                             "warifud",
                             {"%1", warifud.store},
-                            "Do what the line above says; then systemctl restart warifud."});
+                            N_("Do what the line above says; then systemctl restart warifud.")});
     return findings;
 }
 

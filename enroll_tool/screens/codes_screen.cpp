@@ -47,7 +47,7 @@ void CodesScreen::save(const char* stem, Secret content, Navigator& navigator) c
                     "cannot get into keeps it from you."),
                  {printable(path)}));
     } catch (const Unavailable& failure) {
-        navigator.tell(printable(failure.what()), Look::warning);
+        navigator.tell(printable(tr_message(failure.what())), Look::warning);
     }
 }
 

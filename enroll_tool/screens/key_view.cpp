@@ -100,7 +100,7 @@ void KeyView::save(QrForm form, const char* ending, Navigator& navigator) const 
         navigator.tell(fill(tr("Saved as %1. Whoever reads it has your key: remove it once it is scanned."),
                             {printable(path)}));
     } catch (const Unavailable& failure) {
-        navigator.tell(printable(failure.what()), Look::warning);
+        navigator.tell(printable(tr_message(failure.what())), Look::warning);
     }
 }
 

@@ -1,0 +1,170 @@
+#include "enroll_tool/messages.h"
+
+#include <algorithm>
+
+#include "core/phrase/fill.h"
+
+namespace warifu {
+
+namespace {
+
+// A sentence that others begin or end like stands behind them.
+constexpr std::array all{
+    // ---- warifud: who may do what
+    N_("you may ask about your own account alone: ask an administrator"),
+    N_("this is for administrators: run it as root"),
+    N_("this wants a code of yours first: give it with --proof CODE"),
+    N_("the account was reset or suspended since the proof: give a new one with --proof CODE"),
+    N_("enrolling oneself is switched off here ([enrolment] self): ask an administrator"),
+    N_("the proof was refused: wait for the next code and try again"),
+    // ---- warifud: what it was asked
+    N_("%1 is no login name: 1 to 256 bytes of UTF-8, without '/' and control characters, not beginning with "
+       "'-'"),
+    N_("your uid has no login name: name the account with --user"),
+    N_("nobody has this login name: check it with `getent passwd NAME`"),
+    N_("the login name could not be looked up: %1"),
+    N_("%1 is not base32 (letters A to Z and digits 2 to 7)"),
+    N_("%1 a key has 80 to 512 bits: 16 to 103 base32 characters"),
+    N_("%1 this key is active on the account already: a copy would be the same authenticator"),
+    N_("%1 a label is 1 to %2 bytes of UTF-8 without control characters"),
+    N_("%1 there are several: name one by its id (see `warifu status`)"),
+    N_("%1 takes two codes in a row, digits alone"),
+    N_("%1 must be a whole number from %2 to %3"),
+    N_("%1 is longer than %2 bytes"),
+    // ---- warifud: codes
+    N_("too many wrong codes: try later, or use a recovery code"),
+    N_("too many wrong codes for the key on offer: begin again with `warifu enroll`"),
+    N_("these are not two codes in a row of this authenticator within an hour of now: wait for the next two"),
+    N_("this is not the code of the key on offer: wait for the next one, and check that the phone's clock is "
+       "set by the network"),
+    N_("this code was used a moment ago: wait for the next one"),
+    // ---- warifud: accounts and authenticators
+    N_("this account has no authenticator: enrol one with `warifu enroll`"),
+    N_("no authenticator is enrolled: enrol one with `warifu enroll`"),
+    N_("no authenticator has this id: see `warifu status`"),
+    N_("no key is on offer for this account: make one with `warifu enroll`"),
+    N_("this key is no longer on offer: begin again with `warifu enroll`"),
+    N_("the last authenticator is removed by an administrator alone (`warifu reset`); to change phones, add "
+       "the "
+       "new one first"),
+    N_("the last authenticator of an account in a home goes with its file: `warifu reset`"),
+    N_("this account has %1 authenticators, which is the most: remove one first (`warifu remove`)"),
+    N_("this account has the most authenticators it may have: remove one first"),
+    N_("this account's keys are in %1, which Warifu only reads: add a line there"),
+    N_("this account's keys are in %1, which Warifu only reads: change them there"),
+    N_("the account's keys are in its home, which a reset leaves alone: remove them there"),
+    N_("the account's keys are in its text file, which a reset leaves alone: remove them there"),
+    N_("the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof CODE`"),
+    N_("the account was reset at the same moment: begin again with `warifu enroll`"),
+    N_("the account was changed at the same moment: confirm again with the next code"),
+    N_("the account was changed at the same moment: look at it again, then repeat"),
+    N_("credentials of this account were seen and are gone: bring them back, or say that it is meant with "
+       "`warifu reset`"),
+    N_("the spent mark of %1 is %2 steps ahead of the clock: check the clock, then `warifu reset --replay`"),
+    // ---- warifud: what it could not do
+    N_("the store's key %1 is missing: put it back from the backup (recovery codes work without it)"),
+    N_("the store could not be written: %1"),
+    N_("the store has no decoy accounts: restore it from a backup, or make it anew with `warifu init`"),
+    N_("there is no store in %1: run `warifu init`"),
+    N_("the key %1 is there and its store is not: restore %2 from a backup"),
+    N_("the key %1 is missing: restore it from a backup"),
+    N_("the offer of a key is damaged: `warifu reset` clears it"),
+    N_("the home of this account cannot be found: %1"),
+    N_("recovery codes could not be made: not enough memory for scrypt"),
+    N_("a recovery code could not be checked: not enough memory for scrypt"),
+    // ---- the way to warifud
+    N_("nobody answers at %1: is warifud running? (systemctl start warifud.socket)"),
+    N_("%1: this socket is not yours to open"),
+    N_("%1: not warifud's (the listener or its directory is not root's)"),
+    N_("%1: too long for a socket's path"),
+    N_("--config without --socket starts a warifud of its own, which only root may do"),
+    N_("warifud ended the connection before it answered; `warifu status` tells whether it was done"),
+    N_("warifud does not answer; `warifu status` tells later whether it was done"),
+    N_("this warifud is older than the tool and cannot do this: update and restart it"),
+    N_("warifud does not permit this"),
+    N_("warifud refuses the value of %1"),
+    N_("what was given is longer than warifud takes (16 KiB)"),
+    // ---- the command line
+    N_("no such command; `warifu --help` lists them"),
+    N_("this command wants a second word; `warifu --help` lists them"),
+    N_("%1: no such option here; --help lists them"),
+    N_("an argument too many; --help tells what the command takes"),
+    N_("an argument too many; --help tells what it takes"),
+    N_("--plain: only without a command"),
+    N_("%1: a number from %2 to %3"),
+    N_("%1: one of %2"),
+    N_("%1: a time such as 90d, 12h, 30m, 45s or 2w"),
+    N_("%1: takes only -, and asks for the key or reads it from standard input: a key among the arguments is "
+       "seen by everybody on this host"),
+    N_("%1: is empty"),
+    N_("%1: is not UTF-8"),
+    N_("%1 is missing; see --help"),
+    N_("%1 is missing, and there is no terminal to ask at: give it, or - for standard input"),
+    N_("%1: nothing was given"),
+    N_("standard input: a line is longer than 4 KiB"),
+    N_("--sheet: wants --regenerate: recovery codes are shown once, when they are made"),
+    N_("--sheet: there is a QR code on it already; leave out --qr svg or png"),
+    N_("--output: wants something to be kept: --sheet, or --qr svg or png"),
+    N_("--qr: no QR code inside JSON; \"uri\" is what it holds"),
+    N_("--qr: beside JSON an image goes to a file: --output"),
+    N_("--sheet: beside JSON a sheet goes to a file: --output"),
+    N_("--qr: an image goes to a file (--output) or a program, not to a terminal"),
+    N_("--sheet: HTML goes to a file (--output) or a program, not to a terminal"),
+    // ---- files and the host
+    N_("--output: %1 names no file"),
+    N_("--output: %1 is there already, and no file is overwritten"),
+    N_("%1 was made by somebody else in the meantime"),
+    N_("%1 cannot be written: %2"),
+    N_("%1 cannot be started: %2"),
+    N_("%1 does not end"),
+    N_("%1 holds too many files named %2: remove them"),
+    N_("the output could not be written: %1"),
+    N_("the terminal cannot be set up for screens: use warifu --plain"),
+    N_("the screens want a terminal; without one, give a command"),
+    N_("your uid has no login name: name the USER"),
+    N_("there is no service %1: /etc/pam.d has no file of that name"),
+    N_("out of memory"),
+};
+
+// The text up to the next hole, and beyond it.
+std::string_view take_text(std::string_view& pattern) noexcept {
+    const std::string_view text = pattern.substr(0, pattern.find('%'));
+    pattern.remove_prefix(std::min(text.size() + 2, pattern.size()));
+    return text;
+}
+
+std::optional<Recognised> match(const char* pattern, std::string_view message) noexcept {
+    Recognised result{pattern, {}};
+    std::string_view rest = pattern;
+    const std::string_view beginning = take_text(rest);
+    bool hole = beginning.size() < std::string_view(pattern).size();
+    if (!message.starts_with(beginning)) return std::nullopt;
+    message.remove_prefix(beginning.size());
+    for (std::size_t i = 0; hole && i < most_holes; ++i) {
+        const std::size_t left = rest.size();
+        const std::string_view text = take_text(rest);
+        hole = text.size() < left;
+        const std::size_t end = hole                      ? message.find(text)
+                                : message.ends_with(text) ? message.size() - text.size()
+                                                          : message.npos;
+        if (end == message.npos || end == 0) return std::nullopt;
+        result.values[i] = message.substr(0, end);
+        message.remove_prefix(end + text.size());
+    }
+    if (!message.empty()) return std::nullopt;
+    return result;
+}
+
+}  // namespace
+
+std::span<const char* const> messages() noexcept {
+    return all;
+}
+
+std::optional<Recognised> recognise(std::string_view message) noexcept {
+    for (const char* pattern : all)
+        if (auto recognised = match(pattern, message)) return recognised;
+    return std::nullopt;
+}
+
+}  // namespace warifu
