@@ -92,6 +92,7 @@ class Screens : public ::testing::Test {
     }
 
     void walk_through(const Language& language, int rows, int columns);
+    void show_documented(const Language& language, const std::string& ending);
 
     // Where WARIFU_SCREENS names a directory, what is shown is kept there, for tests/screens/render.
     static void keep(TmuxScreen& screen, const std::string& name) {
@@ -297,26 +298,36 @@ TEST_F(Screens, E01_AdministratorEnrolsSomebodyAndResetsThem) {
     EXPECT_EQ(warifu(sandbox, {"status", "--user", "bob"}).object.at("state"), "none");
 }
 
-// The pictures of docs/enrolling.md are made of these.
-TEST_F(Screens, E12_ShowsWhatTheDocumentationShows) {
-    TmuxScreen screen(sandbox, as_user(alice, {"warifu"}));
-    screen.await("Set up the second factor");
+// The pictures of docs/enrolling.md and docs/enrolling.ja.md are made of these.
+void Screens::show_documented(const Language& language, const std::string& ending) {
+    TmuxScreen screen(sandbox, in(language, as_user(alice, {"warifu"})), 24, 80);
+    screen.await(said(language, "Set up the second factor"));
     screen.press("Enter");
-    screen.await("go on");
-    EXPECT_THAT(screen.text(), AllOf(HasSubstr("Before it turns on"), HasSubstr("Recovery codes")));
-    keep(screen, "before");
-    for (const char* title : {"Which app", "What is it called?", "save SVG"}) {
+    screen.await(said(language, "go on"));
+    EXPECT_THAT(screen.text(), AllOf(HasSubstr(said(language, "Before it turns on")),
+                                     HasSubstr(said(language, "Three ways lead back in:"))));
+    keep(screen, "before" + ending);
+    for (const char* title : {"Which app will show the codes?", "What is it called?", "save SVG"}) {
         screen.press("Enter");
-        screen.await(title);
+        screen.await(said(language, title));
     }
-    keep(screen, "scan");
+    keep(screen, "scan" + ending);
     screen.type(code_ahead(warifu(sandbox, alice, {"enroll"}).object.at("secret"), 0));
     screen.press("Enter");
-    screen.await("I have kept them");
-    keep(screen, "codes");
+    screen.await(said(language, "I have kept them: go on"));
+    keep(screen, "codes" + ending);
     screen.type("y");
-    screen.await("quit");
-    keep(screen, "home");
+    screen.await(said(language, "quit"));
+    keep(screen, "home" + ending);
+}
+
+TEST_F(Screens, E12_ShowsWhatTheDocumentationShows) {
+    show_documented({"C.UTF-8"}, "");
+}
+
+TEST_F(Screens, E12_ShowsWhatTheJapaneseDocumentationShows) {
+    install_japanese();
+    show_documented({"ja_JP.UTF-8", true}, ".ja");
 }
 
 }  // namespace
