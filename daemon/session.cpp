@@ -79,7 +79,7 @@ StartRequest start_request(Peer peer, json& parameters) {
     request.options = params.texts("options");
     request.has_authtok = params.flag("has_authtok");
     request.single_field = params.flag("single_field");
-    (void)params.text("auth_info");
+    request.auth_info = params.text("auth_info");
     params.end();
     caller.admin = peer.root();
     caller.uid = peer.root() ? static_cast<std::uint32_t>(real_uid) : peer.uid;

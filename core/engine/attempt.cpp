@@ -16,6 +16,9 @@ Reason why_decoy(const AttemptRequest& request, const Holding& holding, const St
     if (request.decoy_reason != Reason::ok) {
         return request.decoy_reason;
     }
+    if (!request.hindrance.empty() && holding.found == Found::no && !state.seen && !state.suspended) {
+        return Reason::cannot_enrol;
+    }
     if (request.answer.shape == AnswerShape::junk) {
         return Reason::junk;
     }
@@ -157,7 +160,11 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
                 "credentials of this account were seen and are gone: bring them back, or say that it is "
                 "meant with `warifu reset`");
         }
-        co_return result_of(outcome, holding.credentials);
+        AttemptResult result = result_of(outcome, holding.credentials);
+        if (reason == Reason::cannot_enrol) {
+            result.detail = request.hindrance;
+        }
+        co_return result;
     }
 }
 

@@ -286,11 +286,12 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
     }
     const std::int64_t now = ports_.now();
     const std::int64_t enrol_until = now + std::int64_t{config_->after_reset_hours} * 3'600;
-    auto state_waits = change_state(subject, [now, enrol_until](State& state) {
+    auto state_waits = change_state(subject, [now, enrol_until, admin = caller.admin](State& state) {
         // The spent marks stay: the same key enrolled again must not accept them a second time.
         clear_limits(state);
         state.seen = false;
-        state.suspended = false;
+        // The help desk resets, and may not resume.
+        state.suspended = state.suspended && !admin;
         ++state.resets;
         state.known.clear();
         state.forget_before = now;

@@ -97,7 +97,14 @@ std::string Conversation::hindrance(const DoorPolicy& policy) const {
     if (request_.single_field || (request_.flags & pam_silent) != 0) {
         return "cannot enrol over this door, which shows nothing: enrol elsewhere, or with `warifu enroll`";
     }
-    if (!config.self_enrolment && !policy.called_for()) {
+    // Whoever has the name alone must not set up the second factor. sshd alone says what it verified itself.
+    const bool key_done = request_.caller.service == "sshd" && !request_.auth_info.empty();
+    if (!request_.has_authtok && !key_done) {
+        return "cannot enrol before a password or an SSH key: put the line of pam_warifu.so after theirs";
+    }
+    // What an administrator called for, somebody at root's door may do, and no process of the user's.
+    const bool called_for = policy.called_for() && request_.caller.admin;
+    if (!config.self_enrolment && !called_for) {
         return "people may not enrol themselves here ([enrolment] self): ask an administrator";
     }
     if (!in_any(config.networks, request_.caller.source)) {
@@ -114,6 +121,12 @@ Task<std::optional<Step>> Conversation::for_the_unenrolled(DoorPolicy policy, Pe
     if (!passes && policy.outcome != PolicyOutcome::enrol) {
         co_return std::nullopt;
     }
+    // Before anything of the account is looked at: a single field has strangers before it, to whom the
+    // enrolled and the others cost the same.
+    if (std::string why = passes ? std::string() : hindrance(policy); !why.empty()) {
+        hindrance_ = person.found == Found::yes ? std::move(why) : std::string();
+        co_return std::nullopt;
+    }
     auto waits = engine_.surely_not_enrolled(subject_, std::move(person));
     const bool sure = co_await waits;
     if (!sure) {
@@ -123,12 +136,6 @@ Task<std::optional<Step>> Conversation::for_the_unenrolled(DoorPolicy policy, Pe
         co_return pass(
             Reason::unenrolled_pass,
             policy.announced ? fill(say(Phrase::announced), {text_of(*policy.announced)}) : std::string());
-    }
-    if (const std::string why = hindrance(policy); !why.empty()) {
-        engine_.ports().log(LOG_NOTICE, "user=" + escape_for_log(subject_.name) + " service=" +
-                                            escape_for_log(request_.caller.service) + ": " + why);
-        cannot_enrol_ = true;
-        co_return std::nullopt;
     }
     enrolment_.emplace(engine_, subject_, request_.caller);
     auto begins = enrolment_->begin();
@@ -246,9 +253,8 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
     } else if (!problem_.empty()) {
         request.decoy_reason = Reason::unavailable;
         request.problem = problem_;
-    } else if (cannot_enrol_) {
-        request.decoy_reason = Reason::cannot_enrol;
     }
+    request.hindrance = hindrance_;
     std::vector<int> lengths;
     for (const auto& candidate : request.answer.candidates) {
         lengths.push_back(request.answer.shape == AnswerShape::digits ? static_cast<int>(candidate.size())

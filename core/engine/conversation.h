@@ -20,7 +20,8 @@ struct StartRequest {
     Caller caller;
     std::uint32_t flags = 0;
     std::vector<std::string> options;
-    bool has_authtok = false;
+    bool has_authtok = false;  // a password was typed before this line
+    std::string auth_info;     // the SSH methods that are done, "publickey password"
     bool single_field = false;
 };
 
@@ -54,8 +55,8 @@ class Conversation {
     StartRequest request_;
     LineOptions options_;
     Subject subject_;
-    std::string problem_;  // what did not answer before the prompt: nobody gets in past that
-    bool cannot_enrol_ = false;
+    std::string problem_;    // what did not answer before the prompt: nobody gets in past that
+    std::string hindrance_;  // policy wants the unenrolled to enrol here, and this is why they cannot
     bool awaiting_ = false;
     std::optional<DoorEnrolment> enrolment_;
 };

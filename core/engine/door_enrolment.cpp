@@ -156,9 +156,11 @@ Task<Step> DoorEnrolment::answer(ReplyKind kind, std::string text) {
         co_return prompt(Phrase::enrol_wrong, wrong_ > 0);
     }
     if (awaits_ == Awaits::beginning) {
-        Step step = check_beginning(kind == ReplyKind::text ? std::string_view(text) : std::string_view());
-        wipe(text);
-        co_return step;
+        if (kind != ReplyKind::text) {
+            wipe(text);
+        }
+        auto waits = check_beginning(std::move(text));
+        co_return co_await waits;
     }
     if (kind == ReplyKind::text && draws_ && wants_ascii(text)) {
         awaits_ = Awaits::shown;
@@ -182,7 +184,8 @@ Task<Step> DoorEnrolment::confirm(std::string text) {
             recovery_codes_ = std::move(confirmed.recovery_codes);
             wrong_ = 0;
             if (recovery_codes_.empty()) {
-                co_return end(Verdict::success, Reason::enrolled, std::string(say(Phrase::enrol_done)));
+                auto in_waits = let_in();
+                co_return co_await in_waits;
             }
             awaits_ = Awaits::beginning;
             co_return prompt_of_codes(false);
@@ -203,19 +206,40 @@ Task<Step> DoorEnrolment::confirm(std::string text) {
     co_return prompt(Phrase::enrol_wrong, true);
 }
 
-Step DoorEnrolment::check_beginning(std::string_view text) {
-    const std::string typed = bare(text);
+Task<Step> DoorEnrolment::let_in() {
+    Status status;
+    try {
+        auto waits = engine_.status(subject_);
+        status = co_await waits;
+    } catch (const std::exception& error) {
+        co_return end(Verdict::unavailable, Reason::unavailable, {}, error.what());
+    }
+    const bool there = std::any_of(
+        status.authenticators.begin(), status.authenticators.end(),
+        [&](const AuthenticatorStatus& entry) { return entry.active && entry.id == offered_.authenticator; });
+    if (status.state == "active" && there) {
+        co_return end(Verdict::success, Reason::enrolled, std::string(say(Phrase::enrol_done)));
+    }
+    co_return end(Verdict::denied, status.state == "suspended" ? Reason::suspended : Reason::cannot_enrol, {},
+                  "the account was changed while somebody enrolled: sign in again");
+}
+
+Task<Step> DoorEnrolment::check_beginning(std::string text) {
+    std::string typed = bare(text);
+    wipe(text);
     const bool right = typed.size() >= recovery_beginning &&
                        std::any_of(recovery_codes_.begin(), recovery_codes_.end(),
                                    [&](const Secret& code) { return bare(code.text()).starts_with(typed); });
+    wipe(typed);  // it may have been the whole of a code
     if (right) {
-        return end(Verdict::success, Reason::enrolled, std::string(say(Phrase::enrol_done)));
+        auto waits = let_in();
+        co_return co_await waits;
     }
     if (++wrong_ >= most_wrong_beginnings) {
-        return end(Verdict::denied, Reason::enrolled, {},
-                   "the key is confirmed, but the recovery codes were not acknowledged");
+        co_return end(Verdict::denied, Reason::enrolled, {},
+                      "the key is confirmed, but the recovery codes were not acknowledged");
     }
-    return prompt_of_codes(true);
+    co_return prompt_of_codes(true);
 }
 
 }  // namespace warifu

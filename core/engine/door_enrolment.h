@@ -34,7 +34,9 @@ class DoorEnrolment {
     Step prompt(Phrase before, bool repeated) const;
     Step prompt_of_codes(bool again) const;
     Task<Step> confirm(std::string text);
-    Step check_beginning(std::string_view text);
+    Task<Step> check_beginning(std::string text);
+    // The success, unless the account was suspended, reset or changed since the code was confirmed.
+    Task<Step> let_in();
     Step end(Verdict verdict, Reason reason, std::string text, std::string detail = {}) const;
 
     Engine& engine_;

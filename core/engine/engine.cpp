@@ -319,6 +319,9 @@ Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer
     if ((policy.required && passes) || (policy.called_for() && policy.outcome == PolicyOutcome::refuse)) {
         policy.outcome = PolicyOutcome::enrol;
     }
+    if (state.suspended && policy.outcome == PolicyOutcome::exempt) {
+        policy.outcome = PolicyOutcome::refuse;
+    }
     co_return policy;
 }
 

@@ -28,6 +28,7 @@ struct AttemptRequest {
     Answer answer;
     Reason decoy_reason = Reason::ok;  // not ok: this attempt runs on a decoy, and this is why
     std::string problem;               // with Reason::unavailable: what did not answer
+    std::string hindrance;             // why whoever is not enrolled cannot enrol here, for the log
     bool single_field = false;         // the door has budgets of its own
     bool learn_drift = true;
 };

@@ -235,6 +235,77 @@ TEST_F(DoorEnrolments, S08_WhereItCannotBeDoneItIsRefusedAndSaid) {
     refused(at_the_office(), "[enrolment] self");
 }
 
+// A line that stands before the password's: whoever has a name alone must not set up its second factor,
+// whether policy wants it enrolled or an administrator.
+TEST_F(DoorEnrolments, X32_NobodyEnrolsBeforeAFirstFactor) {
+    const auto begins = [&](bool password, const char* methods, const char* service = "sshd") {
+        StartRequest request = at_the_office();
+        request.caller.service = service;
+        request.has_authtok = password;
+        request.auth_info = methods;
+        Conversation conversation(engine);
+        return finish(conversation.start(request)).kind == Step::Kind::info;
+    };
+    EXPECT_FALSE(begins(false, ""));
+    EXPECT_TRUE(begins(true, ""));
+    EXPECT_TRUE(begins(false, "publickey"));
+    EXPECT_FALSE(begins(false, "publickey", "sudo"));
+    world.config.unenrolled = PolicyOutcome::by_line;
+    (void)finish(engine.require(alice, administrator(), true));
+    EXPECT_FALSE(begins(false, ""));
+    StartRequest request = at_the_office();
+    request.has_authtok = false;
+    EXPECT_EQ(converse(engine, request, "123456").verdict, Verdict::denied);
+    EXPECT_TRUE(world.logged("before a password"));
+}
+
+// A single field has strangers before it: until they have answered, everybody costs the same.
+TEST_F(DoorEnrolments, X21_WhereNobodyCanEnrolNothingOfTheAccountIsLookedAt) {
+    StartRequest single = at_the_office();
+    single.single_field = true;
+    const auto looked_at = [&] {
+        world.forget_what_was_seen();
+        Conversation conversation(engine);
+        (void)finish(conversation.start(single));
+        std::vector<RecordKind> kinds;
+        for (const auto& key : world.loaded) {
+            kinds.push_back(key.kind);
+        }
+        return std::make_pair(kinds, world.calls);
+    };
+    const auto unenrolled = looked_at();
+    (void)enrol(world, engine);
+    EXPECT_EQ(looked_at(), unenrolled);
+    single.user = "nobody-here";
+    EXPECT_EQ(looked_at(), unenrolled);
+}
+
+// While the person is busy here an administrator suspends or resets the account.
+TEST_F(DoorEnrolments, E07_WhoIsSuspendedOrResetWhileEnrollingIsNotIn) {
+    for (const bool suspends : {true, false}) {
+        world.clock += 60;
+        Conversation conversation(engine);
+        const Step codes = confirmed(conversation, at_the_office());
+        ASSERT_EQ(codes.kind, Step::Kind::prompt);
+        if (suspends) {
+            (void)finish(engine.suspend(alice, administrator(), true));
+        } else {
+            (void)finish(engine.reset(alice, administrator()));
+        }
+        const Step done = say(conversation, first_code(codes));
+        EXPECT_EQ(done.kind, Step::Kind::done);
+        EXPECT_EQ(done.verdict, Verdict::denied);
+        (void)finish(engine.reset(alice, administrator()));
+    }
+    Conversation conversation(engine);
+    const Step shown = finish(conversation.start(at_the_office()));
+    (void)go_on(conversation);
+    (void)finish(engine.suspend(alice, administrator(), true));
+    const Step codes = say(conversation, code_of(key_in(shown)));
+    EXPECT_EQ(codes.kind == Step::Kind::done ? codes.verdict : say(conversation, first_code(codes)).verdict,
+              Verdict::denied);
+}
+
 TEST_F(DoorEnrolments, E03_TheSameSourceIsOfferedTheSameKeyAndAnotherAnotherOne) {
     const auto offered = [&](const char* address) {
         StartRequest request = at_the_office();
@@ -351,6 +422,10 @@ TEST_F(DoorEnrolments, S07_AnExemptPersonIsNotAskedAndIsNeverSuccess) {
     StartRequest elsewhere = door();
     elsewhere.caller.service = "sudo";
     EXPECT_EQ(begins(elsewhere).kind, Step::Kind::prompt);
+    (void)finish(engine.suspend(alice, administrator(), true));
+    EXPECT_EQ(begins(door()).kind, Step::Kind::prompt) << "suspended";
+    (void)finish(engine.suspend(alice, administrator(), false));
+    EXPECT_EQ(begins(door()).verdict, Verdict::ignored);
     world.groups["warifu-exempt"] = {"?", "alice"};
     EXPECT_EQ(begins(door()).kind, Step::Kind::prompt);
     world.groups["warifu-exempt"] = {"alice", "nobody-here"};
@@ -420,6 +495,34 @@ TEST_F(DoorEnrolments, E07_SuspendedNobodySignsInOrPasses) {
     (void)finish(engine.suspend(bob, administrator(), false));
     Conversation conversation(engine);
     EXPECT_EQ(finish(conversation.start(door({"nullok"}, "bob"))).verdict, Verdict::ignored);
+}
+
+// The help desk may reset, and not resume.
+TEST_F(DoorEnrolments, E07_AResetByTheHelpDeskLeavesASuspension) {
+    Caller helper = administrator();
+    helper.uid = 1001;
+    helper.admin = false;
+    (void)enrol(world, engine);
+    (void)finish(engine.suspend(alice, administrator(), true));
+    (void)finish(engine.reset(alice, helper));
+    EXPECT_EQ(converse(engine, at_the_office({"nullok"}), "123456").verdict, Verdict::denied);
+    EXPECT_TRUE(world.state("alice").suspended);
+    (void)finish(engine.reset(alice, administrator()));
+    EXPECT_FALSE(world.state("alice").suspended);
+}
+
+// Where people may not enrol themselves, an administrator's word opens root's doors and not the user's own.
+TEST_F(DoorEnrolments, E07_WhatAnAdministratorCalledForIsDoneAtRootsDoors) {
+    world.config.self_enrolment = false;
+    (void)finish(engine.reset(alice, administrator()));
+    const auto begins = [&](bool root) {
+        StartRequest request = at_the_office();
+        request.caller.admin = root;
+        Conversation conversation(engine);
+        return finish(conversation.start(request)).kind == Step::Kind::info;
+    };
+    EXPECT_TRUE(begins(true));
+    EXPECT_FALSE(begins(false));
 }
 
 TEST_F(DoorEnrolments, S15_ASuspensionEndsWhatWasRemembered) {

@@ -417,6 +417,7 @@ StartRequest door(std::vector<std::string> options, std::string user) {
     request.user = std::move(user);
     request.caller = at_home();
     request.options = std::move(options);
+    request.has_authtok = true;
     return request;
 }
 
