@@ -61,7 +61,7 @@ constexpr std::array enroll_options{
     sheet,
     output,
     OptionRow{"--code", "CODE", N_("confirms at once"), Value::code},
-    OptionRow{"--confirm", "", N_("with --json: codes from standard input confirm what was shown")}
+    OptionRow{"--confirm", "", N_("with --json: codes from standard input confirm what was shown")},
 };
 constexpr std::array one_authenticator{authenticator};
 constexpr std::array show_options{authenticator, qr, app, sheet, output};
