@@ -39,10 +39,14 @@ int converse(int count, const pam_message** messages, pam_response** responses, 
     return answers == nullptr ? PAM_BUF_ERR : PAM_SUCCESS;
 }
 
-int authenticate(const std::string& service, const std::string& user, Ends ends) {
+int authenticate(const std::string& service, const std::string& user,
+                 const std::vector<std::string>& environment, Ends ends) {
     const pam_conv conversation{converse, &ends};
     pam_handle_t* handle = nullptr;
     int verdict = ::pam_start(service.c_str(), user.c_str(), &conversation, &handle);
+    for (const std::string& variable : environment) {
+        if (verdict == PAM_SUCCESS) verdict = ::pam_putenv(handle, variable.c_str());
+    }
     if (verdict == PAM_SUCCESS) verdict = ::pam_authenticate(handle, 0);
     ::pam_end(handle, verdict);
     return verdict;
@@ -50,14 +54,16 @@ int authenticate(const std::string& service, const std::string& user, Ends ends)
 
 }  // namespace
 
-PamHost::PamHost(const Sandbox& sandbox, const std::string& service, const std::string& user, uid_t uid) {
+PamHost::PamHost(const Sandbox& sandbox, const std::string& service, const std::string& user, uid_t uid,
+                 const std::vector<std::string>& environment) {
     Pipe questions = make_pipe(), answers = make_pipe();
     pid_ = sandbox.fork();
     if (pid_ == 0) {
         questions.reader.close();
         answers.writer.close();
         if (::setresgid(uid, uid, uid) != 0 || ::setresuid(uid, uid, uid) != 0) ::_exit(127);
-        ::_exit(authenticate(service, user, {questions.writer.number(), answers.reader.number()}));
+        ::_exit(
+            authenticate(service, user, environment, {questions.writer.number(), answers.reader.number()}));
     }
     questions_ = std::move(questions.reader);
     answers_ = std::move(answers.writer);

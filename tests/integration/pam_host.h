@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/integration/descriptor.h"
 #include "tests/integration/sandbox.h"
@@ -13,8 +14,10 @@ namespace warifu::integration {
 
 class PamHost {
   public:
-    // Begins to authenticate `user` through the service `service`, as root or as another uid.
-    PamHost(const Sandbox& sandbox, const std::string& service, const std::string& user, uid_t uid = 0);
+    // Begins to authenticate `user` through the service `service`, as root or as another uid; `environment`
+    // is PAM's (NAME=VALUE).
+    PamHost(const Sandbox& sandbox, const std::string& service, const std::string& user, uid_t uid = 0,
+            const std::vector<std::string>& environment = {});
     ~PamHost();
     PamHost(const PamHost&) = delete;
     PamHost& operator=(const PamHost&) = delete;
