@@ -8,6 +8,7 @@
 #include "core/error/error.h"
 #include "core/otp/base32.h"
 #include "daemon/params.h"
+#include "daemon/place.h"
 #include "ipc/wire/protocol.h"
 
 namespace warifu {
@@ -415,7 +416,8 @@ Task<json> explain(Services& services, About who, Params& params) {
     who.caller.service = params.text("service", most_name);
     const std::string rhost = params.maybe_text("rhost", most_name).value_or("");
     params.end();
-    who.caller.source = rhost.empty() ? SourceId::local(who.caller.uid) : SourceId::remote(rhost);
+    const bool local = is_local_door(who.caller.service, rhost);
+    who.caller.source = local ? SourceId::local(who.caller.uid) : SourceId::remote(rhost);
     auto person_waits = services.ports.person(who.subject.name);
     const PersonAnswer person = co_await person_waits;
     auto policy_waits = services.engine.policy_for(who.subject, who.caller, person);
@@ -435,6 +437,7 @@ Task<json> explain(Services& services, About who, Params& params) {
                   {"may_enrol_from_here", in_any(config.networks, who.caller.source)},
                   {"state", status.state}};
     if (policy.announced) {
+                  {"remembered_for", config.remember_seconds_of(who.caller.service)},
         reply["announced"] = text_of(*policy.announced);
     }
     co_return reply;

@@ -9,6 +9,7 @@
 #include "core/error/error.h"
 #include "daemon/interface_text.h"
 #include "daemon/params.h"
+#include "daemon/place.h"
 #include "ipc/wire/nesting.h"
 #include "ipc/wire/protocol.h"
 
@@ -54,12 +55,6 @@ void refuse_loosening(const std::vector<std::string>& options) {
     }
 }
 
-// These are called on this host alone; what sudo gives as the remote host is this host's own name.
-bool is_local_door(std::string_view service) noexcept {
-    constexpr std::string_view doors[] = {"sudo", "sudo-i", "su", "su-l", "doas", "polkit-1"};
-    return std::find(std::begin(doors), std::end(doors), service) != std::end(doors);
-}
-
 StartRequest start_request(Peer peer, json& parameters) {
     Params params(parameters);
     StartRequest request;
@@ -84,8 +79,9 @@ StartRequest start_request(Peer peer, json& parameters) {
     caller.admin = peer.root();
     caller.uid = peer.root() ? static_cast<std::uint32_t>(real_uid) : peer.uid;
     if (peer.root()) {
-        const bool local = caller.rhost.empty() || is_local_door(caller.service);
+        const bool local = is_local_door(caller.service, caller.rhost);
         caller.source = local ? SourceId::local(caller.uid) : SourceId::remote(caller.rhost);
+        caller.place = local ? local_place(caller.uid, caller.tty, peer.pid) : remote_place(caller.rhost);
         return request;
     }
     refuse_loosening(request.options);

@@ -23,6 +23,11 @@ bool same_bits(const std::array<std::uint8_t, 16>& a, const std::array<std::uint
     return true;
 }
 
+std::string_view without_brackets(std::string_view rhost) noexcept {
+    const bool bracketed = rhost.size() > 2 && rhost.front() == '[' && rhost.back() == ']';
+    return bracketed ? rhost.substr(1, rhost.size() - 2) : rhost;
+}
+
 }  // namespace
 
 SourceId SourceId::local(std::uint32_t uid) noexcept {
@@ -34,12 +39,11 @@ SourceId SourceId::local(std::uint32_t uid) noexcept {
     return source;
 }
 
-SourceId SourceId::remote(std::string_view rhost) noexcept {
+// An address as it stands there, IPv6 not cut to its prefix.
+SourceId SourceId::whole(std::string_view rhost) noexcept {
     SourceId source;
     source.kind_ = Kind::other;
-    if (rhost.size() > 2 && rhost.front() == '[' && rhost.back() == ']') {
-        rhost = rhost.substr(1, rhost.size() - 2);
-    }
+    rhost = without_brackets(rhost);
     rhost = rhost.substr(0, rhost.find('%'));
     std::array<char, INET6_ADDRSTRLEN + 1> text{};
     if (rhost.size() >= text.size() || rhost.find('\0') != std::string_view::npos) {
@@ -54,21 +58,37 @@ SourceId SourceId::remote(std::string_view rhost) noexcept {
         source.address_ = {};
         return source;
     }
+    source.kind_ = Kind::ipv6;
     if (std::equal(v4_mapped.begin(), v4_mapped.end(), source.address_.begin())) {
         std::rotate(source.address_.begin(), source.address_.begin() + v4_mapped.size(),
                     source.address_.end());
         std::fill(source.address_.begin() + 4, source.address_.end(), std::uint8_t{0});
         source.kind_ = Kind::ipv4;
-        return source;
     }
-    source.kind_ = Kind::ipv6;
+    return source;
+}
+
+SourceId SourceId::remote(std::string_view rhost) noexcept {
+    SourceId source = whole(rhost);
+    const auto& address = source.address_;
     const bool loopback =
-        source.address_.back() == 1 &&
-        std::all_of(source.address_.begin(), source.address_.end() - 1, [](auto b) { return b == 0; });
-    if (!loopback) {
+        address.back() == 1 && std::all_of(address.begin(), address.end() - 1, [](auto b) { return b == 0; });
+    if (source.kind_ == Kind::ipv6 && !loopback) {
         std::fill(source.address_.begin() + ipv6_prefix_bytes, source.address_.end(), std::uint8_t{0});
     }
     return source;
+}
+
+std::string SourceId::exact(std::string_view rhost) {
+    const SourceId source = whole(rhost);
+    std::array<char, INET6_ADDRSTRLEN> buffer{};
+    if (source.kind_ == Kind::other) {
+        return {};
+    }
+    const int family = source.kind_ == Kind::ipv4 ? AF_INET : AF_INET6;
+    std::string text = inet_ntop(family, source.address_.data(), buffer.data(), buffer.size());
+    rhost = without_brackets(rhost);
+    return text.append(rhost.substr(std::min(rhost.find('%'), rhost.size())));
 }
 
 bool SourceId::is_loopback() const noexcept {

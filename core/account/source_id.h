@@ -18,6 +18,8 @@ class SourceId {
     // A remote host as PAM names it. What is no IP literal (a name that DNS gave) is one source, "other", for
     // all: whoever runs the reverse zone chooses the name. Brackets and a zone ("%eth0") are taken off.
     static SourceId remote(std::string_view rhost) noexcept;
+    // The same address whole, with its zone, in its one spelling; empty where remote() makes it "other".
+    static std::string exact(std::string_view rhost);
 
     // Only an address that is not loopback can become known.
     bool can_become_known() const noexcept;
@@ -39,6 +41,8 @@ class SourceId {
 
   private:
     enum class Kind : std::uint8_t { none, local, ipv4, ipv6, other };
+    static SourceId whole(std::string_view rhost) noexcept;
+
     Kind kind_ = Kind::none;
     std::array<std::uint8_t, 16> address_{};  // network order; local: the uid in the first four
 };

@@ -80,6 +80,7 @@ class Reader {
         }
         count.restore(newest, counts);
     }
+    std::string_view rest() { return raw(bytes_.size()); }
     std::size_t count(std::size_t most) {
         const std::size_t n = number<std::uint8_t>();
         if (n > most) {
@@ -91,6 +92,35 @@ class Reader {
   private:
     std::string_view bytes_;
 };
+
+// What came after the first version, behind its fields: a version that does not know a field keeps it.
+std::string encode_later(const State& state) {
+    Writer out;
+    if (!state.remembered.empty() || !state.unknown_fields.empty()) {
+        out.number(static_cast<std::uint8_t>(state.remembered.size()));
+        for (const auto& entry : state.remembered) {
+            out.number(entry.door);
+            out.number(entry.at);
+            out.number(entry.seconds);
+        }
+        out.raw(state.unknown_fields);
+    }
+    return out.take();
+}
+
+void decode_later(std::string_view bytes, State& state) {
+    if (bytes.empty()) {
+        return;
+    }
+    Reader in(bytes);
+    state.remembered.resize(in.count(max_remembered));
+    for (auto& entry : state.remembered) {
+        entry.door = in.number<std::uint64_t>();
+        entry.at = in.number<std::int64_t>();
+        entry.seconds = in.number<std::uint32_t>();
+    }
+    state.unknown_fields = in.rest();
+}
 
 }  // namespace
 
@@ -105,7 +135,7 @@ std::string encode(const State& state) {
     out.number(state.failures);
     out.number(state.serial);
     out.number(state.resets);
-    out.number(state.forget_before);
+    out.number(std::int64_t{0});  // free
     out.number(state.enrol_until);
     out.number(static_cast<std::uint8_t>(state.authenticators.size()));
     for (const auto& entry : state.authenticators) {
@@ -142,8 +172,9 @@ std::string encode(const State& state) {
         out.number(entry.last);
         out.number(entry.failures);
     }
-    out.number(static_cast<std::uint16_t>(state.unknown_fields.size()));
-    out.raw(state.unknown_fields);
+    const std::string later = encode_later(state);
+    out.number(static_cast<std::uint16_t>(later.size()));
+    out.raw(later);
     std::string document = out.take();
     if (document.size() > state_document_bytes) {
         throw Unavailable(
@@ -174,7 +205,7 @@ State decode_state(std::string_view document) {
     state.failures = in.number<std::uint32_t>();
     state.serial = in.number<std::uint64_t>();
     state.resets = in.number<std::uint32_t>();
-    state.forget_before = in.number<std::int64_t>();
+    (void)in.number<std::int64_t>();
     state.enrol_until = in.number<std::int64_t>();
     state.authenticators.resize(in.count(max_authenticators));
     for (auto& entry : state.authenticators) {
@@ -215,7 +246,7 @@ State decode_state(std::string_view document) {
         entry.last = in.number<std::int64_t>();
         entry.failures = in.number<std::uint32_t>();
     }
-    state.unknown_fields = in.raw(in.number<std::uint16_t>());
+    decode_later(in.raw(in.number<std::uint16_t>()), state);
     return state;
 }
 

@@ -18,6 +18,7 @@ namespace warifu {
 inline constexpr std::size_t state_document_bytes = 3840;  // one leaf page of the store with its key
 inline constexpr std::size_t max_sources = 16;
 inline constexpr std::size_t max_compartments = 4;  // one of them for every ordinary door
+inline constexpr std::size_t max_remembered = 12;   // a full row keeps room for what a newer version adds
 inline constexpr int most_resynced_drift = 120;     // steps, either way
 
 struct AuthenticatorState {
@@ -62,6 +63,14 @@ struct FailingSource {
     bool operator==(const FailingSource&) const = default;
 };
 
+// A sign-in that stands for a while, see remembered.h.
+struct RememberedSignIn {
+    std::uint64_t door = 0;
+    std::int64_t at = 0;        // Unix seconds
+    std::uint32_t seconds = 0;  // for so long
+    bool operator==(const RememberedSignIn&) const = default;
+};
+
 struct State {
     bool seen = false;  // credentials of this subject were seen: from then on absence is an error
     bool suspended = false;
@@ -71,13 +80,13 @@ struct State {
     std::uint32_t failures = 0;                      // since the last success
     std::uint64_t serial = 0;                        // commits of this row
     std::uint32_t resets = 0;                        // so that an enrolment notices one in between
-    std::int64_t forget_before = 0;                  // sign-ins up to then are not remembered (grace_period=)
     std::int64_t enrol_until = 0;                    // after a reset: until then the next sign-in enrols
     std::vector<AuthenticatorState> authenticators;  // at most max_authenticators, see authenticator_state()
     std::vector<RecoveryState> recovery;             // at most 2
     std::vector<SharedBudget> budgets;               // at most max_compartments
     std::vector<KnownSource> known;                  // at most max_sources
     std::vector<FailingSource> failing;              // at most max_sources
+    std::vector<RememberedSignIn> remembered;        // at most max_remembered
     std::string unknown_fields;  // what a newer version wrote behind the fields of this one
     bool operator==(const State&) const = default;
 };

@@ -263,6 +263,11 @@ bool Config::shows_qr(std::string_view service_name) const {
                                   service_name) != std::end(services_on_a_terminal));
 }
 
+int Config::remember_seconds_of(std::string_view service_name) const {
+    constexpr int seconds_in_minute = 60;
+    return seconds_in_minute * own_setting(*this, service_name, &ServiceConfig::remember_minutes).value_or(0);
+}
+
 Language Config::language_of(std::string_view service_name) const {
     return own_setting(*this, service_name, &ServiceConfig::language).value_or(language);
 }

@@ -26,7 +26,8 @@ struct ServiceConfig {
     std::optional<bool> buffers_info;   // info is folded into the next prompt (sshd, cockpit)
     std::optional<std::string> prompt;  // the text that asks for the code
     std::optional<Language> language;
-    std::optional<bool> qr;  // a QR code can be shown there
+    std::optional<bool> qr;               // a QR code can be shown there
+    std::optional<int> remember_minutes;  // a sign-in stands for so long
 };
 
 struct Config {
@@ -69,6 +70,7 @@ struct Config {
     std::optional<std::string> prompt_of(std::string_view service_name) const;
     // Whether a QR code can be read off this door: a terminal, not a page or a greeter, which collapse lines.
     bool shows_qr(std::string_view service_name) const;
+    int remember_seconds_of(std::string_view service_name) const;  // 0: nothing is remembered
     Language language_of(std::string_view service_name) const;
     // Whether any door is spoken to in it.
     bool speaks(Language which) const;

@@ -16,6 +16,7 @@ constexpr std::size_t max_own_prompt_bytes = 200;  // PAM promises 512, and othe
 constexpr std::size_t max_services = 64, max_groups = 16, max_networks = 64, max_hours = 16, max_users = 256;
 constexpr std::size_t max_support_bytes = 200;
 constexpr int most_after_reset_hours = 30 * 24;
+constexpr int most_remember_minutes = 7 * 24 * 60;  // as grace_period=
 constexpr int seconds_in_day = 86'400;
 
 // How far the limits may be loosened: some 3.6 % a year against one TOTP, for somebody who knows the
@@ -338,6 +339,13 @@ constexpr ServiceKeyRule service_rules[] = {
      [](const Config& c, std::string_view service) { return quoted(c.prompt_of(service).value_or("")); }},
     {"qr", [](const Setting& s, ServiceConfig& c) { c.qr = s.yes_or_no(); },
      [](const Config& c, std::string_view service) { return shown_bool(c.shows_qr(service)); }},
+    {"remember_minutes",
+     [](const Setting& s, ServiceConfig& c) {
+         c.remember_minutes = s.whole_number(0, most_remember_minutes);
+     },
+     [](const Config& c, std::string_view service) {
+         return std::to_string(c.remember_seconds_of(service) / 60);
+     }},
     {"language", [](const Setting& s, ServiceConfig& c) { c.language = language(s); },
      [](const Config& c, std::string_view service) { return quoted(name(c.language_of(service))); }},
 };

@@ -3,6 +3,7 @@
 
 #include <syslog.h>
 
+#include "core/account/remembered.h"
 #include "core/engine/engine.h"
 #include "core/engine/log_line.h"
 #include "core/error/error.h"
@@ -81,6 +82,17 @@ Attempt Engine::attempt_of(const AttemptRequest& request) const {
                    .decoy = false};
 }
 
+void Engine::note_remembered(const AttemptRequest& request, const Outcome& outcome,
+                             const Credentials& credentials, std::span<const Tag> tag_list,
+                             State& state) const {
+    if (outcome.verdict != Verdict::success || request.remember_seconds == 0) {
+        return;
+    }
+    if (const auto door = door_hash(request.caller, credentials, tag_list)) {
+        remember(state, *door, ports_.now(), request.remember_seconds);
+    }
+}
+
 Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
     const Subject& subject = request.subject;
     const bool recovery = request.answer.shape == AnswerShape::recovery;
@@ -123,6 +135,7 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
         Outcome outcome;
         if (reason == Reason::ok) {
             outcome = verify(Account{holding.credentials, own_tags}, changed, attempt);
+            note_remembered(request, outcome, holding.credentials, own_tags, changed);
         } else {
             outcome.reason = reason;
         }

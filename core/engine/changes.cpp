@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/account/remembered.h"
 #include "core/engine/engine.h"
 #include "core/engine/log_line.h"
 #include "core/error/error.h"
@@ -70,7 +71,7 @@ Task<std::vector<Secret>> Engine::regenerate_codes(Subject subject, Caller calle
     if (!saved) {
         throw Conflict(changed_meanwhile);
     }
-    auto state_waits = change_state(subject, [this](State& state) { state.forget_before = ports_.now(); });
+    auto state_waits = change_state(subject, [](State& state) { state.remembered.clear(); });
     (void)co_await state_waits;
     auto audit_waits = audit(caller, subject, "codes", "regenerated");
     (void)co_await audit_waits;
@@ -134,9 +135,9 @@ Task<Status> Engine::remove(Subject subject, Caller caller, std::string authenti
     if (!saved) {
         throw Conflict(changed_meanwhile);
     }
-    auto state_waits = change_state(subject, [this, emptied](State& state) {
+    auto state_waits = change_state(subject, [emptied](State& state) {
         state.seen = state.seen && !emptied;
-        state.forget_before = ports_.now();
+        state.remembered.clear();
     });
     (void)co_await state_waits;
     auto audit_waits = audit(caller, subject, "remove", "authenticator=" + id);
@@ -200,10 +201,8 @@ Task<std::size_t> Engine::forget(Subject subject, Caller caller) {
     std::size_t forgotten = 0;
     const std::int64_t now = ports_.now();
     auto waits = change_state(subject, [&forgotten, now](State& state) {
-        forgotten = static_cast<std::size_t>(std::count_if(
-            state.known.begin(), state.known.end(),
-            [&](const KnownSource& known) { return known.last_success > state.forget_before; }));
-        state.forget_before = now;
+        forgotten = count_remembered(state, now);
+        state.remembered.clear();
     });
     (void)co_await waits;
     auto audit_waits = audit(caller, subject, "forget", {});
@@ -284,9 +283,8 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
             break;
         }
     }
-    const std::int64_t now = ports_.now();
-    const std::int64_t enrol_until = now + std::int64_t{config_->after_reset_hours} * 3'600;
-    auto state_waits = change_state(subject, [now, enrol_until, admin = caller.admin](State& state) {
+    const std::int64_t enrol_until = ports_.now() + std::int64_t{config_->after_reset_hours} * 3'600;
+    auto state_waits = change_state(subject, [enrol_until, admin = caller.admin](State& state) {
         // The spent marks stay: the same key enrolled again must not accept them a second time.
         clear_limits(state);
         state.seen = false;
@@ -294,7 +292,7 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         state.suspended = state.suspended && !admin;
         ++state.resets;
         state.known.clear();
-        state.forget_before = now;
+        state.remembered.clear();
         state.enrol_until = enrol_until;
     });
     (void)co_await state_waits;
@@ -367,18 +365,16 @@ Task<Status> Engine::suspend(Subject subject, Caller caller, bool suspended) {
         left = co_await leave_waits;
     }
     // What was remembered before a suspension is not remembered after it.
-    const std::int64_t now = ports_.now();
-    auto waits = administer(subject, std::move(caller), suspended ? "suspend" : "resume",
-                            [suspended, now](State& state) {
-                                state.suspended = suspended;
-                                state.forget_before = std::max(state.forget_before, suspended ? now : 0);
-                            });
+    auto waits =
+        administer(subject, std::move(caller), suspended ? "suspend" : "resume", [suspended](State& state) {
+            state.suspended = suspended;
+            state.remembered.clear();
+        });
     Status status = co_await waits;
     if (!left) {
         status.notes.push_back(
             "the account could not be taken out of the group warifu-exempt, with which sshd may let it in by "
-            "its key "
-            "alone: the log says why");
+            "its key alone: the log says why");
     }
     co_return status;
 }

@@ -142,12 +142,26 @@ Task<std::optional<Step>> Conversation::for_the_unenrolled(DoorPolicy policy, Pe
     co_return co_await begins;
 }
 
-std::optional<Step> Conversation::within_grace() {
-    const auto& seconds = options_.grace_seconds;
-    if (seconds && engine_.within_grace(subject_, request_.caller.source, *seconds)) {
-        return pass(Reason::ok, {}, "within grace_period");
+// grace_period= is for addresses, as in the module that it comes from, and takes the place of the door's own
+// setting there.
+std::uint32_t Conversation::remember_seconds() const {
+    const auto& caller = request_.caller;
+    if (!caller.admin) {
+        return 0;
     }
-    return std::nullopt;
+    const bool grace = options_.grace_seconds && !caller.source.is_local();
+    return static_cast<std::uint32_t>(grace ? *options_.grace_seconds
+                                            : engine_.config().remember_seconds_of(caller.service));
+}
+
+Task<std::optional<Step>> Conversation::for_the_remembered() {
+    const std::uint32_t seconds = remember_seconds();
+    if (seconds == 0) {
+        co_return std::nullopt;
+    }
+    auto waits = engine_.remembered(subject_, request_.caller, seconds);
+    const bool stands = co_await waits;
+    co_return stands ? std::optional(pass(Reason::remembered, {})) : std::nullopt;
 }
 
 Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
@@ -165,8 +179,9 @@ Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
         if (step) {
             co_return step;
         }
-        what = "grace_period does not hold";
-        co_return within_grace();
+        what = "what is remembered cannot be told";
+        auto remembered_waits = for_the_remembered();
+        co_return co_await remembered_waits;
     } catch (const std::exception& error) {
         enrolment_.reset();
         problem_ = std::string(what) + ": " + error.what();
@@ -178,6 +193,10 @@ Task<bool> Conversation::ask_policy_in_vain(PersonAnswer person) {
     try {
         auto waits = engine_.policy_for(subject_, request_.caller, std::move(person));
         (void)co_await waits;
+        if (const std::uint32_t seconds = remember_seconds(); seconds != 0) {
+            auto remembered_waits = engine_.remembered(subject_, request_.caller, seconds);
+            (void)co_await remembered_waits;
+        }
     } catch (const std::exception&) {
         co_return false;  // whatever it is, the verdict is a decoy's
     }
@@ -238,6 +257,7 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
     request.caller = request_.caller;
     request.single_field = request_.single_field;
     request.learn_drift = options_.learn_drift;
+    request.remember_seconds = remember_seconds();
     if (kind == ReplyKind::text || kind == ReplyKind::recovery) {
         request.answer = parse_answer(text);
     } else if (kind == ReplyKind::tails) {

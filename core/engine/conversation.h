@@ -46,7 +46,9 @@ class Conversation {
     // code.
     Task<std::optional<Step>> without_a_code(PersonAnswer person);
     Task<std::optional<Step>> for_the_unenrolled(DoorPolicy policy, PersonAnswer person);
-    std::optional<Step> within_grace();
+    // For how long a sign-in at this door is remembered; 0: not at all.
+    std::uint32_t remember_seconds() const;
+    Task<std::optional<Step>> for_the_remembered();
     // Why nobody can enrol here; empty: somebody can.
     std::string hindrance(const DoorPolicy& policy) const;
     std::string sentence(const AttemptResult& result) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/account/credentials_json.h"
+#include "core/account/remembered.h"
 #include "core/engine/log_line.h"
 #include "core/error/error.h"
 
@@ -344,19 +345,39 @@ Task<bool> Engine::note_uid(Subject subject, std::uint32_t uid) {
     }
 }
 
-bool Engine::within_grace(const Subject& subject, const SourceId& source, int seconds) {
-    if (key_ == nullptr) {
-        return false;  // nobody passes unasked while the store is half there
+// Whatever changes the credentials, wherever they are kept, makes another hash of it. Without the key nobody
+// passes unasked.
+std::optional<std::uint64_t> Engine::door_hash(const Caller& caller, const Credentials& credentials,
+                                               std::span<const Tag> tag_list) const {
+    if (key_ == nullptr || caller.place.empty()) {
+        return std::nullopt;
+    }
+    std::string text = std::to_string(caller.service.size()) + ':' + caller.service +
+                       std::to_string(caller.place.size()) + ':' + caller.place;
+    for (const Tag& tag : tag_list) {
+        text.append(tag.begin(), tag.end());
+    }
+    if (credentials.recovery) {
+        const auto& salt = credentials.recovery->salt;
+        text.append(salt.begin(), salt.end());
     }
     const State state = load_state(subject);
-    const std::int64_t now = ports_.now();
-    if (!source.can_become_known() || state.suspended) {
-        return false;
+    auto waits = find(subject);
+    const Holding holding = co_await waits;
+    if (holding.found == Found::unavailable) {
+        throw Unavailable(holding.reason);
     }
-    return std::any_of(state.known.begin(), state.known.end(), [&](const KnownSource& known) {
-        return known.source == source && known.last_success <= now && now - known.last_success < seconds &&
-               known.last_success > state.forget_before;
-    });
+    if (holding.found == Found::no || state.suspended) {
+        co_return false;
+    return key_->keyed_hash("remembered", text);
+}
+
+Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
+    // As in an attempt: whoever changes credentials commits the state last.
+    }
+    const auto door = door_hash(caller, holding.credentials, tags(holding.credentials));
+    const bool stands = door && is_remembered(state, *door, ports_.now(), seconds);
+    co_return stands;
 }
 
 void Engine::log_act(const Caller& caller, const Subject& subject, const std::string& action,
@@ -401,10 +422,7 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
     status.user = subject.name;
     status.failures = state.failures;
     status.last_used = state.last_success;
-    status.remembered = static_cast<std::size_t>(
-        std::count_if(state.known.begin(), state.known.end(), [&](const KnownSource& known) {
-            return known.last_success <= ports_.now() && known.last_success > state.forget_before;
-        }));
+    status.remembered = count_remembered(state, ports_.now());
     status.required = state.required;
     for (const auto& known : state.known) {
         status.sign_ins.push_back({known.source.text(), known.last_success});

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -135,8 +136,9 @@ class Engine {
     // What policy, and the account's own switches, say of this sign-in: the same work for every name. Throws
     // Unavailable.
     Task<DoorPolicy> policy_for(Subject subject, Caller caller, PersonAnswer person);
-    // A sign-in from this very address within `seconds` stands (grace_period=). Throws Unavailable.
-    bool within_grace(const Subject& subject, const SourceId& source, int seconds);
+    // Whether a sign-in at this service from exactly this place, with the credentials of now, is remembered
+    // and at most `seconds` old. Throws Unavailable.
+    Task<bool> remembered(Subject subject, Caller caller, std::uint32_t seconds);
 
     Task<Enrolled> enroll(EnrolRequest request);
     Task<Confirmed> confirm(Subject subject, Caller caller, std::string authenticator, Answer code,
@@ -177,6 +179,13 @@ class Engine {
     Limits limits() const noexcept;
     Attempt attempt_of(const AttemptRequest& request) const;
 
+    // What a sign-in is remembered by: service, place and credentials. nullopt: it is not.
+    std::optional<std::uint64_t> door_hash(const Caller& caller, const Credentials& credentials,
+                                           std::span<const Tag> tag_list) const;
+
+    // A success is remembered in the state that is committed with it, where the request says so.
+    void note_remembered(const AttemptRequest& request, const Outcome& outcome,
+                         const Credentials& credentials, std::span<const Tag> tag_list, State& state) const;
     Task<CommitOutcome> commit(RecordKey record, std::uint64_t expected, std::optional<std::string> document);
     Task<bool> save_credentials(Holding holding, std::uint64_t expected);
     // Applies `change` to the subject's state until it is committed; throws Unavailable.
@@ -188,7 +197,7 @@ class Engine {
     // Spends the step that confirmed a key; false where it, or a newer one, is spent already.
     Task<bool> spend(Subject subject, AuthenticatorState mark, std::vector<Tag> active);
     // Notes that credentials of `subject` were seen, unless a reset took them away meanwhile: Conflict.
-    Task<bool> note_seen(Subject subject, std::int64_t now);
+    Task<bool> note_seen(Subject subject);
     // Notes that `subject` is enrolled and has this uid.
     Task<bool> note_uid(Subject subject, std::uint32_t uid);
 

@@ -214,7 +214,7 @@ Task<bool> Engine::spend(Subject subject, AuthenticatorState mark, std::vector<T
     co_return spent_now;
 }
 
-Task<bool> Engine::note_seen(Subject subject, std::int64_t now) {
+Task<bool> Engine::note_seen(Subject subject) {
     for (;;) {
         const std::uint32_t resets = load_state(subject).resets;
         auto find_waits = find(subject);
@@ -223,11 +223,11 @@ Task<bool> Engine::note_seen(Subject subject, std::int64_t now) {
             throw Conflict("the account was reset at the same moment: begin again with `warifu enroll`");
         }
         bool noted = false;
-        auto waits = change_state(subject, [&noted, resets, now](State& state) {
+        auto waits = change_state(subject, [&noted, resets](State& state) {
             noted = state.resets == resets;
             if (noted) {
                 state.seen = true;
-                state.forget_before = now;
+                state.remembered.clear();
             }
         });
         (void)co_await waits;
@@ -353,7 +353,7 @@ Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string auth
         // From here on the account is enrolled, whatever becomes of the rest.
         auto publish_waits = publish(subject);
         (void)co_await publish_waits;
-        auto seen_waits = note_seen(subject, now);
+        auto seen_waits = note_seen(subject);
         (void)co_await seen_waits;
         offer.pending.reset();
         std::optional<std::string> rest(encode_offer(subject, offer, key()));

@@ -19,6 +19,9 @@ struct Caller {
     SourceId source;
     std::string service;  // bounded, escaped where it is shown
     std::string rhost, tty, ruser;
+    // Exactly where: an address, or a session at a terminal of this host. Empty: nothing can be remembered
+    // for it.
+    std::string place;
 };
 
 // One attempt at one door.
@@ -31,6 +34,7 @@ struct AttemptRequest {
     std::string hindrance;             // why whoever is not enrolled cannot enrol here, for the log
     bool single_field = false;         // the door has budgets of its own
     bool learn_drift = true;
+    std::uint32_t remember_seconds = 0;  // a success is remembered for so long
 };
 
 struct AttemptResult {

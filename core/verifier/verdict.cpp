@@ -46,6 +46,8 @@ std::string_view name(Reason reason) noexcept {
             return "unenrolled_pass";
         case Reason::exempt:
             return "exempt";
+        case Reason::remembered:
+            return "remembered";
         case Reason::enrolled:
             return "enrolled";
         case Reason::cannot_enrol:

@@ -22,6 +22,7 @@ enum class Reason : std::uint8_t {
     not_listed,       // policy: this door does not ask
     unenrolled_pass,  // policy: whoever is surely not enrolled passes
     exempt,           // policy: this person is not asked at this door
+    remembered,       // a sign-in of a while ago stands
     enrolled,         // enrolled at this sign-in
     cannot_enrol,     // policy wants that, and here it cannot be done
     bad_option,

@@ -23,6 +23,8 @@ constexpr std::array<std::pair<std::string_view, const char*>, 5> sentences{{
     {"refuse", N_("%1 is asked for a code at %2; who is not enrolled is refused.")},
 }};
 
+constexpr int seconds_in_minute = 60;
+
 bool is_true(const ipc::Reply& reply, const char* name) {
     return reply.object().value(name, false);
 }
@@ -55,6 +57,9 @@ void explain(const ipc::Reply& reply, Output& page) {
             wrapped(tr("Nobody enrols at a sign-in from there: [enrolment] networks does not hold it.")));
 }
 
+    if (const auto seconds = reply.number("remembered_for"); seconds != 0)
+        page.text(wrapped(fill(tr("A sign-in there stands for %1 minutes: nobody is asked again meanwhile."),
+                               {std::to_string(seconds / seconds_in_minute)})));
 }  // namespace
 
 ExitCode run_policy_explain(Session& session) {

@@ -306,6 +306,7 @@ qr = true
 language = "en"
 buffers_info = true
 prompt = "Code, \"please\": "
+remember_minutes = 480
 [service.sshd]
 buffers_info = false
 )");
@@ -340,6 +341,8 @@ buffers_info = false
     EXPECT_TRUE(config.buffers_info("cockpit"));
     EXPECT_EQ(config.prompt_of("door"), "Code, \"please\": ");
     EXPECT_EQ(config.prompt_of("sshd"), std::nullopt);
+    EXPECT_EQ(config.remember_seconds_of("door"), 8 * 3600);
+    EXPECT_EQ(config.remember_seconds_of("sshd"), 0);
     EXPECT_TRUE(config.shows_qr("door"));
     EXPECT_TRUE(config.shows_qr("sshd"));
     EXPECT_FALSE(config.shows_qr("cockpit"));

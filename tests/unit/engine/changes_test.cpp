@@ -163,13 +163,17 @@ TEST_F(Changes, ShowRenameAndForget) {
     EXPECT_EQ(finish(engine.rename(alice, self(), "", "work phone")).authenticators.at(0).label,
               "work phone");
     EXPECT_THROW((void)finish(engine.rename(alice, self(), "", "")), Invalid);
-    world.clock += 30;  // a sign-in in the very second of a change is not remembered
-    ASSERT_EQ(attempt(engine, enrolment.phone.code(world.clock)).verdict, Verdict::success);
+    AttemptRequest request;
+    request.subject = alice;
+    request.caller = at_home();
+    request.answer = parse_answer(enrolment.phone.code(world.clock));
+    request.remember_seconds = 60;
+    ASSERT_EQ(finish(engine.attempt(std::move(request))).verdict, Verdict::success);
     EXPECT_EQ(finish(engine.status(alice)).remembered, 1U);
-    EXPECT_TRUE(engine.within_grace(alice, at_home().source, 60));
-    world.clock += 1;
+    EXPECT_TRUE(finish(engine.remembered(alice, at_home(), 60)));
     EXPECT_EQ(finish(engine.forget(alice, self())), 1U);
-    EXPECT_FALSE(engine.within_grace(alice, at_home().source, 60));
+    EXPECT_FALSE(finish(engine.remembered(alice, at_home(), 60)));
+    EXPECT_EQ(finish(engine.status(alice)).remembered, 0U);
     for (const char* action : {"enroll", "confirm", "show", "rename", "forget"}) {
         EXPECT_TRUE(world.logged(std::string("audit: ") + action + " user=alice")) << action;
     }

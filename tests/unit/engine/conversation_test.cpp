@@ -7,6 +7,17 @@
 namespace warifu {
 namespace {
 
+// alice at sudo, in one of her sessions.
+Caller at_terminal(std::string session) {
+    Caller caller = at_home();
+    caller.uid = 1000;
+    caller.source = SourceId::local(1000);
+    caller.service = "sudo";
+    caller.rhost.clear();
+    caller.place = std::move(session);
+    return caller;
+}
+
 class Conversations : public testing::Test {
   protected:
     World world;
@@ -231,21 +242,26 @@ TEST_F(Conversations, X10_TheNameIsTheOneThatNssGives) {
     EXPECT_EQ(start(door({"nullok"}, "ALICE")).kind, Step::Kind::prompt);
 }
 
-// ---- grace_period
+// ---- remembered sign-ins: grace_period= and remember_minutes
 
 TEST_F(Conversations, S19_GracePeriodStandsForTheSameAddress) {
     const Enrolment enrolment = enrol(world, engine);
     world.clock += 1;
     EXPECT_EQ(start(door({"grace_period=60"})).kind, Step::Kind::prompt);
-    ASSERT_EQ(converse(engine, door(), enrolment.phone.code(world.clock)).verdict, Verdict::success);
+    ASSERT_EQ(converse(engine, door({"grace_period=60"}), enrolment.phone.code(world.clock)).verdict,
+              Verdict::success);
     world.clock += 59;
     const Step step = start(door({"grace_period=60"}));
     EXPECT_EQ(step.verdict, Verdict::ignored);  // an exemption is never success
+    EXPECT_EQ(step.reason, Reason::remembered);
+    StartRequest another_service = door({"grace_period=60"});
+    another_service.caller.service = "cockpit";
+    EXPECT_EQ(start(another_service).kind, Step::Kind::prompt);
     StartRequest elsewhere = door({"grace_period=60"});
     elsewhere.caller = from("198.51.100.9");
     EXPECT_EQ(start(elsewhere).kind, Step::Kind::prompt);
     StartRequest local = door({"grace_period=60"});
-    local.caller.source = SourceId::local(1000);
+    local.caller = at_terminal("session 1");
     EXPECT_EQ(start(local).kind, Step::Kind::prompt);
     EXPECT_EQ(start(door({"grace_period=60", "first_factor_failed"})).kind, Step::Kind::prompt);
     EXPECT_EQ(start(door({"grace_period=59"})).kind, Step::Kind::prompt);
@@ -261,8 +277,8 @@ TEST_F(Conversations, S15_GraceEndsWithAnyChange) {
         const Enrolment one = enrol(world, engine);
         (void)enrol(world, engine);
         world.clock += 60;
-        EXPECT_EQ(converse(engine, door(), one.phone.code(world.clock)).verdict, Verdict::success);
-        world.clock += 1;
+        EXPECT_EQ(converse(engine, door({"grace_period=600"}), one.phone.code(world.clock)).verdict,
+                  Verdict::success);
         EXPECT_EQ(start(door({"grace_period=600"})).verdict, Verdict::ignored);
         change(one);
         const Step step = start(door({"grace_period=600"}));
@@ -275,6 +291,97 @@ TEST_F(Conversations, S15_GraceEndsWithAnyChange) {
     graced([&](const Enrolment&) { (void)finish(engine.forget(alice, at_home())); });
     graced([&](const Enrolment&) { (void)finish(engine.reset(alice, administrator())); });
     graced([&](const Enrolment&) { (void)enrol(world, engine); });
+}
+
+TEST_F(Conversations, S15_ADoorThatRemembersAsksOnceAPlaceAndTime) {
+    world.config.service["sudo"].remember_minutes = 10;
+    const Enrolment enrolment = enrol(world, engine);
+    const auto begin = [&](const Caller& caller) {
+        StartRequest request = door();
+        request.caller = caller;
+        return start(request);
+    };
+    StartRequest first = door();
+    first.caller = at_terminal("session 1");
+    ASSERT_EQ(converse(engine, first, enrolment.phone.wrong(world.clock)).verdict, Verdict::denied);
+    EXPECT_EQ(begin(first.caller).kind, Step::Kind::prompt) << "a wrong code is no sign-in";
+    ASSERT_EQ(converse(engine, first, enrolment.phone.code(world.clock)).verdict, Verdict::success);
+
+    EXPECT_EQ(begin(first.caller).reason, Reason::remembered);
+    EXPECT_TRUE(world.logged("verdict=ignored reason=remembered"));
+    EXPECT_EQ(begin(at_terminal("session 2")).kind, Step::Kind::prompt);
+    EXPECT_EQ(begin(at_terminal("")).kind, Step::Kind::prompt) << "no terminal, nothing to be known by";
+    Caller elsewhere = at_terminal("session 1");
+    elsewhere.service = "su";
+    EXPECT_EQ(begin(elsewhere).kind, Step::Kind::prompt) << "another door";
+    world.config.service["su"].remember_minutes = 10;
+    EXPECT_EQ(begin(elsewhere).kind, Step::Kind::prompt);
+    Caller not_believed = at_terminal("session 1");
+    not_believed.admin = false;
+    EXPECT_EQ(begin(not_believed).kind, Step::Kind::prompt);
+    StartRequest single = first;
+    single.single_field = true;
+    EXPECT_EQ(start(single).reason, Reason::remembered) << "the module asks for the password alone then";
+    StartRequest after_wrong_password = first;
+    after_wrong_password.options = {"first_factor_failed"};
+    EXPECT_EQ(start(after_wrong_password).kind, Step::Kind::prompt);
+    StartRequest somebody_else = first;
+    somebody_else.user = "bob";
+    EXPECT_EQ(start(somebody_else).kind, Step::Kind::prompt);
+
+    world.clock += 599;
+    EXPECT_EQ(begin(first.caller).reason, Reason::remembered);
+    world.clock -= 600;
+    EXPECT_EQ(begin(first.caller).kind, Step::Kind::prompt) << "the clock was set back";
+    world.clock += 601;
+    EXPECT_EQ(begin(first.caller).kind, Step::Kind::prompt) << "it is over, and was not prolonged";
+}
+
+TEST_F(Conversations, S15_ItIsOffByDefaultAndEndsWithItsSetting) {
+    const Enrolment enrolment = enrol(world, engine);
+    StartRequest request = door();
+    request.caller = at_terminal("session 1");
+    ASSERT_EQ(converse(engine, request, enrolment.phone.code(world.clock)).verdict, Verdict::success);
+    world.config.service["sudo"].remember_minutes = 10;
+    EXPECT_EQ(start(request).kind, Step::Kind::prompt) << "that sign-in was at a door that remembers nothing";
+    world.clock += 60;
+    ASSERT_EQ(converse(engine, request, enrolment.phone.code(world.clock)).verdict, Verdict::success);
+    EXPECT_EQ(start(request).reason, Reason::remembered);
+    world.config.service["sudo"].remember_minutes = 0;
+    EXPECT_EQ(start(request).kind, Step::Kind::prompt);
+}
+
+TEST_F(Conversations, S15_ARecoveryCodeIsRememberedAndTheStoresKeyIsNeeded) {
+    world.config.service["sudo"].remember_minutes = 10;
+    const Enrolment enrolment = enrol(world, engine);
+    StartRequest request = door();
+    request.caller = at_terminal("session 1");
+    ASSERT_EQ(converse(engine, request, enrolment.recovery(0)).verdict, Verdict::success);
+    EXPECT_EQ(start(request).reason, Reason::remembered);
+    Engine without_key(world.config, nullptr, world);
+    Conversation conversation(without_key);
+    EXPECT_EQ(finish(conversation.start(request)).kind, Step::Kind::prompt);
+}
+
+// Keys in a home change without a word to warifud.
+TEST_F(Conversations, S15_KeysThatChangedInTheirFileEndIt) {
+    world.config.sources = {SourceKind::home};
+    world.config.service["sudo"].remember_minutes = 10;
+    const Enrolment enrolment = enrol(world, engine);
+    const std::string before = world.homes.at("alice");
+    StartRequest request = door();
+    request.caller = at_terminal("session 1");
+    ASSERT_EQ(converse(engine, request, enrolment.phone.code(world.clock)).verdict, Verdict::success);
+    EXPECT_EQ(start(request).reason, Reason::remembered);
+    (void)enrol(world, engine, Subject{"host", "bob"});
+    world.homes["alice"] = world.homes.at("bob");
+    EXPECT_EQ(start(request).kind, Step::Kind::prompt) << "another key";
+    world.homes.erase("alice");
+    EXPECT_EQ(start(request).kind, Step::Kind::prompt) << "no key";
+    world.homes["alice"] = before;
+    world.home_broken = true;
+    EXPECT_EQ(converse(engine, request, enrolment.phone.code(world.clock + 30)).verdict,
+              Verdict::unavailable);
 }
 
 TEST_F(Conversations, KindsOfReply) {

@@ -528,7 +528,8 @@ TEST_F(DoorEnrolments, E07_WhatAnAdministratorCalledForIsDoneAtRootsDoors) {
 TEST_F(DoorEnrolments, S15_ASuspensionEndsWhatWasRemembered) {
     const Enrolment enrolment = enrol(world, engine);
     world.clock += 1;
-    ASSERT_EQ(converse(engine, door(), enrolment.phone.code(world.clock)).verdict, Verdict::success);
+    ASSERT_EQ(converse(engine, door({"grace_period=600"}), enrolment.phone.code(world.clock)).verdict,
+              Verdict::success);
     world.clock += 1;
     const auto remembered = [&] {
         Conversation conversation(engine);

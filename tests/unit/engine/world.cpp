@@ -355,6 +355,7 @@ Caller from(std::string address) {
     caller.admin = true;
     caller.source = SourceId::remote(address);
     caller.service = "sshd";
+    caller.place = "address " + address;
     caller.rhost = std::move(address);
     caller.tty = "ssh";
     return caller;
