@@ -1,5 +1,6 @@
 // A file that was not there before: the owner's alone (0600), whole or not at all, never through a symbolic
-// link. Until keep() it has a temporary name beside its own, and goes with this object.
+// link. Until keep() it has no name, or where the file system cannot do that a temporary one beside its own,
+// and goes with this object.
 #pragma once
 
 #include <string>
@@ -28,6 +29,7 @@ class NewFile {
     void keep(std::string_view content);
 
   private:
+    void make_named();
     void write(std::string_view content) const;
     [[noreturn]] void fail() const;
 

@@ -29,7 +29,8 @@ Output::~Output() {
 }
 
 void Output::object(const nlohmann::json& value) {
-    std::string line = value.dump(-1, ' ', /*ensure_ascii=*/true);
+    // A file's name or a PAM module's message need not be UTF-8.
+    std::string line = value.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
     pending_.append(line).append("\n");
     wipe(line);
 }

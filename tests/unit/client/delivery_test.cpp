@@ -1,4 +1,5 @@
 // Where images and sheets go: a new file, whole or not at all, or standard output alone.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "enroll_tool/output.h"
+#include "ipc/client/descriptor.h"
 #include "tests/unit/client/fake_warifud.h"
 #include "tests/unit/client/tool.h"
 #include "tests/unit/crypto/program_output.h"
@@ -124,6 +127,32 @@ TEST_F(Delivered, E12_TheSheetOfAKeyThatIsNotConfirmedSaysSo) {
     tool.type("\n");
     EXPECT_EQ(tool.wait().exit, 0);
     EXPECT_THAT(content(file), HasSubstr("warifu confirm CODE"));
+}
+
+// What a file's name or a PAM module says need not be UTF-8, and hides no finding.
+TEST_F(Delivered, E06_BytesThatAreNoUtf8KeepNoObjectBack) {
+    const ipc::Descriptor out(open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    Output output(out.number());
+    output.object({{"subject", "/etc/pam.d/caf\xe9"}, {"message", "\x1b[2J"}});
+    output.flush();
+    EXPECT_EQ(json::parse(content(file)).at("subject"), "/etc/pam.d/caf\xef\xbf\xbd");
+    EXPECT_THAT(content(file), Not(HasSubstr("\x1b")));
+}
+
+// Killed, it leaves nothing; and whoever owns the directory has nothing to put something else in the place
+// of.
+TEST_F(Delivered, E12_UntilItIsWholeTheFileHasNoName) {
+    FakeWarifud fake({reply(offer)});
+    ToolAtTerminal tool({"enroll", "--sheet", "html", "--output", file, "--socket", fake.socket()});
+    tool.await("Code from the app (Enter: later): ");
+    EXPECT_THAT(names(), IsEmpty());
+    tool.type("\n");
+    EXPECT_EQ(tool.wait().exit, 0);
+    EXPECT_THAT(names(), ElementsAre("sheet"));
+    struct stat status{};
+    ASSERT_EQ(stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0600U);
+    EXPECT_EQ(status.st_nlink, 1U);
 }
 
 TEST_F(Delivered, E12_OnStandardOutputASheetIsAlone) {
