@@ -63,14 +63,14 @@ constexpr char fence[] = "<integration-fence>";
 
 }  // namespace
 
-Sandbox::Sandbox() {
+Sandbox::Sandbox(const std::string& lower) {
     log_text_ = Descriptor(checked(::memfd_create("log", MFD_CLOEXEC), "memfd"));
     log_events_ = Descriptor(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"));
     own_namespaces_ = pidfd_of(::getpid());
     Pipe ready = make_pipe();
     init_ = static_cast<pid_t>(
         checked(::syscall(SYS_clone, namespaces_of_init | SIGCHLD, nullptr, nullptr, nullptr, 0), "clone"));
-    if (init_ == 0) run_init({ready.writer.number(), log_text_.number(), log_events_.number()});
+    if (init_ == 0) run_init({ready.writer.number(), log_text_.number(), log_events_.number()}, lower);
     namespaces_ = pidfd_of(init_);
     ready.writer.close();
     const std::string answer = read_to_end(ready.reader.number());

@@ -36,7 +36,9 @@ class Sandbox {
   public:
     static constexpr char host_name[] = "tally";
 
-    Sandbox();
+    Sandbox() : Sandbox("/") {}
+    // A machine over another root directory than the host's, without the Warifu just built.
+    explicit Sandbox(const std::string& lower);
     ~Sandbox();
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;

@@ -53,11 +53,12 @@ void put(const fs::path& path, const std::string& text, mode_t mode) {
     checked(::chmod(path.c_str(), mode), path.string());
 }
 
-void overlay_host() {
+void overlay(const std::string& lower) {
     checked(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make mounts private");
     mount_at("tmpfs", site, 0, "mode=755");
     for (const char* name : {"upper", "work", "root"}) fs::create_directory(site / name);
-    mount_at("overlay", root, 0, "lowerdir=/,upperdir=/run/upper,workdir=/run/work");
+    const std::string options = "lowerdir=" + lower + ",upperdir=/run/upper,workdir=/run/work";
+    mount_at("overlay", root, 0, options.c_str());
 }
 
 // An overlay shows one file system: what the tests need from others is bound into it.
@@ -120,6 +121,13 @@ void install(const char* built, const fs::path& place) {
     bind(from, to);
 }
 
+void install_what_was_built() {
+    install("daemon/warifud", "/usr/sbin/warifud");
+    install("enroll_tool/warifu", "/usr/bin/warifu");
+    install("pam_module/pam_warifu.so", WARIFU_PAM_DIR "/pam_warifu.so");
+    install("po/ja/LC_MESSAGES/warifu.mo", "/usr/share/locale/ja/LC_MESSAGES/warifu.mo");
+}
+
 void enter() {
     checked(::chdir(root.c_str()), "chdir");
     checked(::syscall(SYS_pivot_root, ".", "."), "pivot_root");
@@ -146,22 +154,19 @@ Descriptor listen_for_log() {
     return log;
 }
 
-Descriptor make_machine() {
+Descriptor make_machine(const std::string& lower) {
     checked(::prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
     // What falls to the first process is reaped by the kernel.
     std::signal(SIGCHLD, SIG_IGN);
     ::umask(022);
-    overlay_host();
+    overlay(lower);
     bind_if_missing("/usr", "bin/env");
     bind_if_missing(WARIFU_SOURCE_DIR, "CMakeLists.txt");
     bind_if_missing(WARIFU_BUILD_DIR, "CMakeCache.txt");
     make_devices();
     make_kernel_file_systems();
     settle_in();
-    install("daemon/warifud", "/usr/sbin/warifud");
-    install("enroll_tool/warifu", "/usr/bin/warifu");
-    install("pam_module/pam_warifu.so", WARIFU_PAM_DIR "/pam_warifu.so");
-    install("po/ja/LC_MESSAGES/warifu.mo", "/usr/share/locale/ja/LC_MESSAGES/warifu.mo");
+    if (lower == "/") install_what_was_built();
     enter();
     raise_loopback();
     return listen_for_log();
@@ -194,10 +199,10 @@ void keep_descriptors(const InitDescriptors& descriptors) {
 
 }  // namespace
 
-void run_init(const InitDescriptors& descriptors) noexcept {
+void run_init(const InitDescriptors& descriptors, const std::string& lower) noexcept {
     try {
         keep_descriptors(descriptors);
-        const Descriptor log = make_machine();
+        const Descriptor log = make_machine(lower);
         checked(::write(descriptors.ready, "", 1), "ready");
         ::close(descriptors.ready);
         keep_log(log, descriptors);

@@ -1,7 +1,7 @@
 // The first process of a sandbox: it makes the machine, then keeps its log and buries its dead.
 #pragma once
 
-#include <cstdint>
+#include <string>
 
 namespace warifu::integration {
 
@@ -11,7 +11,8 @@ struct InitDescriptors {
     int log_events;  // eventfd, one event a record
 };
 
-// Runs in a new process in new namespaces of every kind; never returns.
-[[noreturn]] void run_init(const InitDescriptors& descriptors) noexcept;
+// Runs in a new process in new namespaces of every kind; never returns. `lower` is the root directory that
+// the machine borrows: only on the host's own, "/", is the Warifu just built put in place.
+[[noreturn]] void run_init(const InitDescriptors& descriptors, const std::string& lower) noexcept;
 
 }  // namespace warifu::integration
