@@ -85,6 +85,27 @@ std::vector<KeyTrait> traits_of(const KeyDetails& key) {
     return traits;
 }
 
+struct Steps {
+    std::string_view app;
+    const char* text;
+};
+
+constexpr const char* steps_in_google =
+    N_("In the app, tap \"+\" and \"Scan a QR code\". To type the key instead: \"Enter a setup key\", "
+       "time-based.");
+constexpr std::array<Steps, 4> known_steps{{
+    {"google-android", steps_in_google},
+    {"google-ios", steps_in_google},
+    {"microsoft",
+     N_("In the app, tap \"+\" and \"Other (Google, Facebook, etc.)\", then scan the code. To type the key "
+        "instead: \"Enter code manually\".")},
+    {"iij-smartkey",
+     N_("In the app, tap \"+\" at the top right, then scan the code. To type the key instead: the "
+        "keyboard at the top right.")},
+}};
+constexpr const char* steps_in_any_app =
+    N_("In the app, add an entry (mostly with \"+\"), then scan the code or choose to type a key.");
+
 // An issuer that is not shown spoils no code.
 bool spoils_codes(const App& app, KeyTrait trait) {
     const Reading reading = app.reading(trait);
@@ -96,6 +117,12 @@ bool spoils_codes(const App& app, KeyTrait trait) {
 const App* find_app(std::string_view name) noexcept {
     const auto found = std::ranges::find(apps(), name, &App::name);
     return found == apps().end() ? nullptr : &*found;
+}
+
+const char* steps_in(const App* app) noexcept {
+    const auto found =
+        app == nullptr ? known_steps.end() : std::ranges::find(known_steps, app->name, &Steps::app);
+    return found == known_steps.end() ? steps_in_any_app : found->text;
 }
 
 std::string AppWarning::english() const {

@@ -62,6 +62,10 @@ constexpr std::span<const App> apps() noexcept {
 // Null where there is none of that name.
 const App* find_app(std::string_view name) noexcept;
 
+// How to take a key into it: what to tap, for scanning and for typing. English, marked for the translators;
+// null: an app that nobody named. docs/apps.md has the same sentences with their sources.
+const char* steps_in(const App* app) noexcept;
+
 // One whole sentence about one app.
 struct AppWarning {
     const char* pattern;     // English, with "%1" for the app; marked for the translators

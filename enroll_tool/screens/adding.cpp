@@ -150,6 +150,11 @@ Page NameScreen::page(const Navigator&) const {
         Gap{},
         Input{tr("Name:"), printable(label_.text())},
     };
+    if (!plan_.token) {
+        page.blocks.emplace_back(Gap{});
+        page.blocks.emplace_back(Text{tr("What comes next is a QR code:")});
+        page.blocks.emplace_back(Text{tr(steps_in(plan_.app))});
+    }
     page.keys = {{"Enter", tr("show the code to scan")}, {"Esc", tr("back")}};
     return page;
 }

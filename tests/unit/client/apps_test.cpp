@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -49,6 +50,17 @@ std::vector<std::string> page_lines() {
 std::string trimmed(const std::string& text) {
     const std::size_t first = text.find_first_not_of(' ');
     return first == text.npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// Each app's steps, as they stand behind the colon of a line of the page's list.
+std::map<std::string, std::string> steps_of_the_page() {
+    std::map<std::string, std::string> steps;
+    for (const std::string& line : page_lines()) {
+        const std::size_t colon = line.find(": In the app, ");
+        if (line.starts_with("- ") && colon != line.npos)
+            steps[trimmed(line.substr(2, line.find_first_of("[:") - 2))] = line.substr(colon + 2);
+    }
+    return steps;
 }
 
 Row cells(const std::string& line) {
@@ -232,6 +244,21 @@ TEST(Apps, E02_WithoutAnAppOneLineNamesThoseThatWouldFail) {
         << ended.out;
     FakeWarifud usual({reply(offer_of(uri_of(5)))});
     EXPECT_EQ(run_tool({"enroll", "--socket", usual.socket()}).out.find("These apps"), std::string::npos);
+}
+
+TEST(Apps, E12_WhatToTapIsWhatThePageSays) {
+    const auto page = steps_of_the_page();
+    ASSERT_EQ(page.size(), 4U);
+    std::set<std::string> told;
+    for (const App& app : apps()) {
+        const std::string title(app.title);
+        const auto own =
+            std::ranges::find_if(page, [&](const auto& row) { return title.starts_with(row.first); });
+        EXPECT_EQ(steps_in(&app), own == page.end() ? page.at("any other") : own->second) << title;
+        told.insert(steps_in(&app));
+    }
+    EXPECT_EQ(told.size(), page.size()) << "each line of the page is some app's";
+    EXPECT_EQ(steps_in(nullptr), page.at("any other"));
 }
 
 }  // namespace

@@ -197,6 +197,19 @@ TEST_F(Enrolment, E02_ChosenAppWarnsOfWhatItGetsWrong) {
     EXPECT_THAT(person.flowing({40, 120}), HasSubstr("Microsoft Authenticator ignores the algorithm"));
 }
 
+TEST_F(Enrolment, E12_BeforeTheQrCodeTheAppsOwnStepsAreTold) {
+    Person person(accounts);
+    person.enter();
+    person.enter();
+    while (person.screen().find("> Google") == std::string::npos) person.press(KeyName::down);
+    person.enter();
+    EXPECT_THAT(person.flowing(), HasSubstr("tap \"+\" and \"Scan a QR code\""));
+    person.press(KeyName::escape);
+    while (person.screen().find("> Another app") == std::string::npos) person.press(KeyName::down);
+    person.enter();
+    EXPECT_THAT(person.flowing(), HasSubstr("add an entry (mostly with \"+\")"));
+}
+
 TEST_F(Enrolment, E03_OffersFromElsewhereAreToldFirst) {
     accounts.others = {{"192.0.2.7", Person::noon}};
     Person person(accounts);
