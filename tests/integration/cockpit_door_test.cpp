@@ -81,6 +81,20 @@ TEST_F(CockpitDoor, S04_WhoeverIsRefusedIsAskedTheSameAndToldTheSame) {
     EXPECT_EQ(wrong_code.end.reason, "Authentication failed");
 }
 
+// Cockpit's own list of those who may not use it; root stands on it as Debian ships it.
+TEST_F(CockpitDoor, S04_WhoMayNotUseCockpitSpendsNoCodeThere) {
+    Phone phone(sandbox, alice, PhoneKind::hotp);
+    sandbox.write("/etc/cockpit/disallowed-users", "alice\n");
+    const nlohmann::json before = status_of_alice();
+    const std::string code = phone.code();
+    EXPECT_EQ(refused("alice", alice.password, code).end.reason, "Authentication failed");
+    EXPECT_EQ(status_of_alice(), before);
+    sandbox.write("/etc/cockpit/disallowed-users", "root\n");
+    CockpitLogin login(sandbox);
+    login.begin("alice", alice.password);
+    EXPECT_EQ(login.answer(code).status, in);
+}
+
 TEST_F(CockpitDoor, S04_EvaluatesNothingAfterAWrongPassword) {
     Phone phone(sandbox, alice, PhoneKind::hotp);
     const nlohmann::json before = status_of_alice();
