@@ -303,9 +303,10 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
     auto find_waits = find(subject);
     const Holding left = co_await find_waits;
     if (left.found == Found::yes) {
-        throw Conflict("the account's keys are in its " +
-                       std::string(left.kind == SourceKind::home ? "home" : "text file") +
-                       ", which a reset leaves alone: remove them there");
+        throw Conflict(
+            left.kind == SourceKind::home
+                ? "the account's keys are in its home, which a reset leaves alone: remove them there"
+                : "the account's keys are in its text file, which a reset leaves alone: remove them there");
     }
     co_return removed;
 }

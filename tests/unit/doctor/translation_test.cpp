@@ -98,7 +98,7 @@ Facts with_config(bool in_force, bool problem) {
 
 std::vector<Facts> bad_hosts() {
     std::vector<Facts> hosts{
-        with_stack("auth include nowhere\nauth [nonsense] pam_warifu.so\n"),
+        with_stack("auth include nowhere\nauth requird pam_unix.so\nauth requisite pam_warifu.so\n"),
         with_stack("-auth required pam_warifu.so nullok offer\nauth required pam_unix.so\n"),
         with_stack("auth sufficient pam_unix.so\nauth required pam_warifu.so\n"),
         with_stack(
