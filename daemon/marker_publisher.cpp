@@ -20,11 +20,15 @@ bool MarkerPublisher::report(const std::string& problem) {
     return problem.empty();
 }
 
-template <typename T>
-Later<T> MarkerPublisher::on_thread(std::function<T()> work) {
+void MarkerPublisher::start_thread() {
     if (!thread_) {
         thread_.emplace(1);
     }
+}
+
+template <typename T>
+Later<T> MarkerPublisher::on_thread(std::function<T()> work) {
+    start_thread();
     return Later<T>([this, work = std::move(work)](typename Later<T>::Done done) {
         asio::post(*thread_, [this, work, done = std::move(done)] {
             auto value = std::make_shared<T>(work());
@@ -37,8 +41,13 @@ Later<bool> MarkerPublisher::work(std::function<std::string(const Markers&)> wri
     if (!markers_) {
         return Later<bool>([](Later<bool>::Done done) { done(true); });
     }
-    if (!thread_) {
-        thread_.emplace(1);
+    try {
+        start_thread();
+    } catch (const std::exception& error) {
+        const bool told =
+            report(std::string("NSS groups: no thread could be started, `id` may be wrong until ") +
+                   "warifud is restarted: " + error.what());
+        return Later<bool>([told](Later<bool>::Done done) { done(told); });
     }
     return Later<bool>([this, write = std::move(write)](Later<bool>::Done done) {
         asio::post(*thread_, [this, write, done = std::move(done)] {

@@ -40,6 +40,7 @@ class MarkerPublisher {
     bool report(const std::string& problem);
 
   private:
+    void start_thread();  // throws std::system_error
     template <typename T>
     Later<T> on_thread(std::function<T()> work);
     Later<bool> work(std::function<std::string(const Markers&)> write);

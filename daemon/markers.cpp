@@ -195,7 +195,9 @@ std::string Markers::tell(const std::string& name, const Standing& standing) con
                 continue;
             }
             std::string one = set(*group, name, member, standing.pending_until);
-            problem = problem.empty() ? std::move(one) : std::move(problem);
+            if (problem.empty()) {
+                problem = std::move(one);
+            }
         }
     }
     return problem;

@@ -137,6 +137,9 @@ TEST_F(MarkerFiles, N01_AProblemIsOneLineThatSaysWhere) {
     EXPECT_EQ(problem.find("alice"), std::string::npos);
     EXPECT_EQ(problem.find('\n'), std::string::npos);
     EXPECT_FALSE(markers.has(Markers::enrolled, "alice"));
+    EXPECT_EQ(markers.tell("alice", {false, 1'900'000'000, false}), problem)
+        << "the same, whatever was wanted";
+    EXPECT_TRUE(markers.has(Markers::pending, "alice")) << "what can be told is told";
 }
 
 }  // namespace
