@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 12> v4_mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 constexpr std::size_t ipv6_prefix_bytes = 8;
+constexpr std::size_t client_at = 8, client_bytes = 8;  // no kind of place has more than eight bytes but ::1
 
 bool same_bits(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b,
                int bits) noexcept {
@@ -91,8 +92,18 @@ std::string SourceId::exact(std::string_view rhost) {
     return text.append(rhost.substr(std::min(rhost.find('%'), rhost.size())));
 }
 
+SourceId SourceId::through(std::uint64_t client) const noexcept {
+    SourceId source = is_loopback() ? remote("127.0.0.1") : *this;
+    source.through_ = true;
+    for (std::size_t i = 0; i < client_bytes; ++i) {
+        source.address_[client_at + i] = static_cast<std::uint8_t>(client >> (8 * (client_bytes - 1 - i)));
+    }
+    return source;
+}
+
 bool SourceId::is_loopback() const noexcept {
-    return (kind_ == Kind::ipv4 && address_[0] == 127) || (kind_ == Kind::ipv6 && address_.back() == 1);
+    return (kind_ == Kind::ipv4 && address_[0] == 127) ||
+           (kind_ == Kind::ipv6 && !through_ && address_.back() == 1);
 }
 
 bool SourceId::can_become_known() const noexcept {
@@ -108,6 +119,20 @@ bool SourceId::within_ipv6(const std::array<std::uint8_t, 16>& prefix, int bits)
 }
 
 std::string SourceId::text() const {
+    if (!through_) {
+        return place();
+    }
+    std::uint64_t client = 0;
+    SourceId bare = *this;
+    bare.through_ = false;
+    for (std::size_t i = client_at; i < client_at + client_bytes; ++i) {
+        client = client << 8 | address_[i];
+        bare.address_[i] = 0;
+    }
+    return "client:" + std::to_string(client) + ":" + bare.place();
+}
+
+std::string SourceId::place() const {
     std::array<char, INET6_ADDRSTRLEN> buffer{};
     switch (kind_) {
         case Kind::none:
@@ -135,6 +160,7 @@ std::array<std::uint8_t, SourceId::encoded_size> SourceId::encode() const noexce
     std::array<std::uint8_t, encoded_size> bytes{};
     bytes[0] = static_cast<std::uint8_t>(kind_);
     std::copy(address_.begin(), address_.end(), bytes.begin() + 1);
+    bytes.back() = through_ ? 1 : 0;
     return bytes;
 }
 
@@ -145,6 +171,7 @@ SourceId SourceId::decode(const std::array<std::uint8_t, encoded_size>& bytes) n
     }
     source.kind_ = static_cast<Kind>(bytes[0]);
     std::copy(bytes.begin() + 1, bytes.begin() + 17, source.address_.begin());
+    source.through_ = bytes.back() == 1;
     return source;
 }
 

@@ -66,10 +66,15 @@ AttemptResult result_of(const Outcome& outcome, const Credentials& credentials) 
 
 Attempt Engine::attempt_of(const AttemptRequest& request) const {
     Origin origin{request.caller.source, 0};
-    // Who is not root names no service that is believed: its guesses all count in one place.
-    if (request.single_field && request.caller.admin) {
-        origin.compartment =
-            key_ != nullptr ? key_->keyed_hash("compartment", request.caller.service) | 1 : 1;
+    const auto compartment = [&](std::string_view kind, const std::string& name) {
+        return key_ != nullptr ? key_->keyed_hash(kind, name) | 1 : 1;
+    };
+    // Who is not root names no service that is believed: its guesses all count in one place, and a client's
+    // in its own.
+    if (request.caller.client != 0) {
+        origin.compartment = compartment("client", std::to_string(request.caller.client));
+    } else if (request.single_field && request.caller.admin) {
+        origin.compartment = compartment("compartment", request.caller.service);
     }
     return Attempt{.answer = request.answer,
                    .origin = origin,

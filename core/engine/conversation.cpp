@@ -94,6 +94,10 @@ Task<PersonAnswer> Conversation::identify() {
 
 std::string Conversation::hindrance(const DoorPolicy& policy) const {
     const auto& config = engine_.config();
+    if (request_.caller.client != 0) {
+        return "nobody enrols through a client, which may verify alone: enrol elsewhere, or with `warifu "
+               "enroll`";
+    }
     if (request_.single_field || (request_.flags & pam_silent) != 0) {
         return "cannot enrol over this door, which shows nothing: enrol elsewhere, or with `warifu enroll`";
     }

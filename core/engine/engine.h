@@ -13,6 +13,7 @@
 
 #include "core/account/state.h"
 #include "core/config/config.h"
+#include "core/engine/client.h"
 #include "core/engine/offer.h"
 #include "core/engine/ports.h"
 #include "core/engine/sign_in.h"
@@ -164,6 +165,12 @@ class Engine {
     Standing standing(const Subject& subject);
     // Lets NSS say it: after the commit of whatever changes it. Throws nothing; false: it could not be done.
     Task<bool> publish(Subject subject);
+    // Clients, all of realm host. Throws Unavailable where a record cannot be read.
+    std::optional<Client> client(std::uint32_t uid);
+    std::vector<Client> clients();  // by uid
+    // Takes uid, account and scopes; one that is there already is replaced.
+    Task<Client> add_client(Client client, Caller caller);
+    Task<bool> remove_client(std::uint32_t uid, std::string account, Caller caller);
 
   private:
     struct LoadedOffer {

@@ -16,6 +16,8 @@ namespace warifu {
 struct Caller {
     std::uint32_t uid = 0;
     bool admin = false;  // effective uid 0 at the other end
+    // The client that speaks (core/engine/client.h), by its number; 0: none. Its source is one through it.
+    std::uint64_t client = 0;
     SourceId source;
     std::string service;  // bounded, escaped where it is shown
     std::string rhost, tty, ruser;

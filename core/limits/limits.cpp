@@ -63,6 +63,18 @@ std::int64_t window_opens(const Window& window, std::uint32_t weight, std::uint3
     return window.falls_to(now, weight >= limit ? 0 : limit - weight);
 }
 
+// Which known source leaves for a new one. A success under a clock that was ahead is no permission, and
+// leaves first; what a client said leaves before what root's doors saw, where a client's own comes in its
+// place.
+auto leaving(std::vector<KnownSource>& list, const SourceId& newcomer, std::int64_t now) {
+    const auto rank = [&](const KnownSource& entry) {
+        const bool stays = newcomer.is_through_a_client() && !entry.source.is_through_a_client();
+        return std::pair(stays, entry.last_success > now ? 0 : entry.last_success);
+    };
+    return std::min_element(list.begin(), list.end(),
+                            [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+}
+
 void remember_failing(State& state, const SourceId& source, std::int64_t now) {
     auto& list = state.failing;
     auto found =
@@ -151,12 +163,7 @@ void record_success(State& state, const SourceId& source, std::int64_t now) {
         std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.source == source; });
     if (found == list.end()) {
         if (list.size() >= max_sources) {
-            // A success under a clock that was ahead is no permission, and leaves first.
-            const auto held = [&](const KnownSource& entry) {
-                return entry.last_success > now ? 0 : entry.last_success;
-            };
-            list.erase(std::min_element(list.begin(), list.end(),
-                                        [&](const auto& a, const auto& b) { return held(a) < held(b); }));
+            list.erase(leaving(list, source, now));
         }
         list.emplace_back().source = source;
         found = list.end() - 1;

@@ -20,7 +20,8 @@ enum class RecordKind : std::uint8_t {
     decoy_credentials = 5,
     decoy_state = 6,
     switches = 7,
-    uid_name = 8
+    uid_name = 8,
+    client = 9
 };
 
 struct RecordKey {

@@ -194,6 +194,24 @@ TEST(Limits, SuccessesFromTheFutureLeaveFirst) {
     EXPECT_TRUE(is_known(state, stranger(100), new_year + 2));
 }
 
+// However many addresses a client brings, it displaces one of root's doors at the most.
+TEST(Limits, X32_WhatAClientSaysDisplacesItsOwn) {
+    State state;
+    for (int i = 0; i < static_cast<int>(max_sources); ++i) {
+        record_success(state, stranger(i), new_year + i);
+    }
+    for (int i = 0; i < 100; ++i) {
+        record_success(state, stranger(1'000 + i).through(33), new_year + day + i);
+    }
+    EXPECT_EQ(state.known.size(), max_sources);
+    for (int i = 1; i < static_cast<int>(max_sources); ++i) {
+        EXPECT_TRUE(is_known(state, stranger(i), new_year + day + 100)) << i;
+    }
+    EXPECT_TRUE(is_known(state, stranger(1'099).through(33), new_year + day + 100));
+    EXPECT_FALSE(is_known(state, stranger(1'099), new_year + day + 100));
+    EXPECT_FALSE(is_known(state, stranger(1'099).through(34), new_year + day + 100));
+}
+
 TEST(Limits, SingleFieldDoorsHaveTheirOwnBudget) {
     State state;
     const Limits limits;

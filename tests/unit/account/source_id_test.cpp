@@ -16,6 +16,9 @@ std::vector<SourceId> samples() {
                              "::", "fe80::1", "::ffff:192.0.2.1", "example.org", ""}) {
         list.push_back(SourceId::remote(host));
     }
+    for (std::size_t i = 0, places = list.size(); i < places; ++i) {
+        list.push_back(list[i].through(33));
+    }
     return list;
 }
 
@@ -82,6 +85,33 @@ TEST(SourceId, LocalNamesTheUid) {
     EXPECT_NE(SourceId::local(0), SourceId());
 }
 
+// Nothing that one client says is another's, or what root's doors saw.
+TEST(SourceId, X32_WhatAClientSaysIsASourceOfItsOwn) {
+    const SourceId seen = SourceId::remote("203.0.113.5"), said = seen.through(33);
+    EXPECT_NE(said, seen);
+    EXPECT_NE(said, seen.through(34));
+    EXPECT_NE(said, seen.through(33ULL << 32));
+    EXPECT_EQ(said, SourceId::remote("::ffff:203.0.113.5").through(33));
+    EXPECT_EQ(said.text(), "client:33:203.0.113.5");
+    EXPECT_TRUE(said.can_become_known());
+    EXPECT_TRUE(said.is_through_a_client());
+    EXPECT_FALSE(seen.is_through_a_client());
+    EXPECT_EQ(SourceId::remote("2001:db8:1:2::9").through(33).text(), "client:33:2001:db8:1:2::/64");
+    EXPECT_EQ(SourceId::local(33).through(33).text(), "client:33:local:33");
+    EXPECT_TRUE(SourceId::local(33).through(33).is_local());
+    EXPECT_EQ(SourceId::remote("example.org").through(33).text(), "client:33:other");
+}
+
+TEST(SourceId, X32_LoopbackStaysLoopbackWhicheverClientSaysIt) {
+    for (const std::uint64_t client : {1ULL, 33ULL, ~0ULL}) {
+        for (const char* host : {"127.0.0.1", "::1"}) {
+            EXPECT_TRUE(SourceId::remote(host).through(client).is_loopback()) << host;
+            EXPECT_FALSE(SourceId::remote(host).through(client).can_become_known()) << host;
+        }
+        EXPECT_FALSE(SourceId::remote("2001:db8::2").through(client).is_loopback()) << client;
+    }
+}
+
 TEST(SourceId, EmptyIsNothing) {
     EXPECT_TRUE(SourceId().empty());
     EXPECT_EQ(SourceId().text(), "");
@@ -109,7 +139,7 @@ TEST(SourceId, DecodesAnyBytes) {
         }
         const SourceId source = SourceId::decode(bytes);
         EXPECT_EQ(SourceId::decode(source.encode()), source);
-        EXPECT_LE(source.text().size(), 50U);
+        EXPECT_LE(source.text().size(), 60U);
     }
 }
 
