@@ -7,6 +7,7 @@
 
 #include "core/error/error.h"
 #include "core/otp/base32.h"
+#include "daemon/client_methods.h"
 #include "daemon/params.h"
 #include "daemon/place.h"
 #include "ipc/wire/protocol.h"
@@ -513,6 +514,13 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
         auto waits = list(services, params);
         co_return co_await waits;
     }
+    if (method == Method::add_client || method == Method::remove_client || method == Method::list_clients) {
+        if (!peer.root()) {
+            not_permitted(Role::self);
+        }
+        auto waits = call_about_clients(services, peer, method, params);
+        co_return co_await waits;
+    }
     std::string user = params.text("user", most_name);
     auto about_waits = about(services, peer, std::move(user));
     const About who = co_await about_waits;
@@ -597,6 +605,9 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
         case Method::answer:
         case Method::cancel:
         case Method::list:
+        case Method::add_client:
+        case Method::remove_client:
+        case Method::list_clients:
         case Method::health:
             break;
     }

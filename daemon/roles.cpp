@@ -9,35 +9,39 @@ namespace {
 struct Row {
     Method method;
     std::string_view name;
-    Rule admin, self, helpdesk;  // strangers are refused everything but their own health question
+    Rule admin, self, helpdesk, client;  // strangers are refused everything but their own health question
 };
 
 constexpr Rule yes = Rule::allowed, no = Rule::refused, proof = Rule::proof, first = Rule::proof_if_enrolled;
 
 constexpr std::array table = {
-    //  method             name                   admin self   helpdesk
-    Row{Method::start, "io.warifu.Start", yes, yes, no},    // self: its source is local:UID, whatever it says
-    Row{Method::answer, "io.warifu.Answer", yes, yes, no},  // only after Start
-    Row{Method::cancel, "io.warifu.Cancel", yes, yes, no},
-    Row{Method::prove, "io.warifu.Prove", yes, yes, no},
-    Row{Method::enroll, "io.warifu.Enroll", yes, first, no},
-    Row{Method::confirm, "io.warifu.Confirm", yes, first, no},
-    Row{Method::status, "io.warifu.Status", yes, yes, no},
-    Row{Method::verify, "io.warifu.Verify", yes, yes, no},
-    Row{Method::codes, "io.warifu.Codes", yes, proof, no},
-    Row{Method::show, "io.warifu.Show", yes, proof, no},
-    Row{Method::rename, "io.warifu.Rename", yes, proof, no},
-    Row{Method::remove, "io.warifu.Remove", yes, proof, no},
-    Row{Method::resync, "io.warifu.Resync", yes, proof, no},
-    Row{Method::forget, "io.warifu.Forget", yes, proof, no},
-    Row{Method::list, "io.warifu.List", yes, no, no},
-    Row{Method::reset, "io.warifu.Reset", yes, no, yes},
-    Row{Method::unlock, "io.warifu.Unlock", yes, no, yes},
-    Row{Method::suspend, "io.warifu.Suspend", yes, no, no},
-    Row{Method::resume, "io.warifu.Resume", yes, no, no},
-    Row{Method::require, "io.warifu.Require", yes, no, no},
-    Row{Method::explain, "io.warifu.Explain", yes, yes, no},
-    Row{Method::health, "io.warifu.Health", yes, yes, yes},
+    //  method             name                   admin self   helpdesk client
+    Row{Method::start, "io.warifu.Start", yes, yes, no,
+        yes},  // self: its source is local:UID, whatever it says; client: as it says, in a compartment
+    Row{Method::answer, "io.warifu.Answer", yes, yes, no, yes},  // only after Start
+    Row{Method::cancel, "io.warifu.Cancel", yes, yes, no, yes},
+    Row{Method::prove, "io.warifu.Prove", yes, yes, no, no},
+    Row{Method::enroll, "io.warifu.Enroll", yes, first, no, no},
+    Row{Method::confirm, "io.warifu.Confirm", yes, first, no, no},
+    Row{Method::status, "io.warifu.Status", yes, yes, no, no},
+    Row{Method::verify, "io.warifu.Verify", yes, yes, no, no},
+    Row{Method::codes, "io.warifu.Codes", yes, proof, no, no},
+    Row{Method::show, "io.warifu.Show", yes, proof, no, no},
+    Row{Method::rename, "io.warifu.Rename", yes, proof, no, no},
+    Row{Method::remove, "io.warifu.Remove", yes, proof, no, no},
+    Row{Method::resync, "io.warifu.Resync", yes, proof, no, no},
+    Row{Method::forget, "io.warifu.Forget", yes, proof, no, no},
+    Row{Method::list, "io.warifu.List", yes, no, no, no},
+    Row{Method::reset, "io.warifu.Reset", yes, no, yes, no},
+    Row{Method::unlock, "io.warifu.Unlock", yes, no, yes, no},
+    Row{Method::suspend, "io.warifu.Suspend", yes, no, no, no},
+    Row{Method::resume, "io.warifu.Resume", yes, no, no, no},
+    Row{Method::require, "io.warifu.Require", yes, no, no, no},
+    Row{Method::explain, "io.warifu.Explain", yes, yes, no, no},
+    Row{Method::add_client, "io.warifu.AddClient", yes, no, no, no},
+    Row{Method::remove_client, "io.warifu.RemoveClient", yes, no, no, no},
+    Row{Method::list_clients, "io.warifu.ListClients", yes, no, no, no},
+    Row{Method::health, "io.warifu.Health", yes, yes, yes, yes},
 };
 
 }  // namespace
@@ -63,6 +67,8 @@ Rule rule(Method method, Role role) noexcept {
                 return row.self;
             case Role::helpdesk:
                 return row.helpdesk;
+            case Role::client:
+                return row.client;
             case Role::stranger:
                 return method == Method::health ? Rule::allowed : Rule::refused;
         }

@@ -29,6 +29,9 @@ enum class Method : std::uint8_t {
     resume,
     require,
     explain,
+    add_client,
+    remove_client,
+    list_clients,
     health,
 };
 
@@ -39,6 +42,7 @@ enum class Role : std::uint8_t {
     admin,     // effective uid 0 at the other end
     self,      // the subject's own uid
     helpdesk,  // a member of [roles] helpdesk, about somebody who is not protected
+    client,    // a uid that root let verify for others (`warifu client add`), in a conversation
     stranger,  // anybody else, and everybody about a subject that NSS does not know
 };
 

@@ -117,9 +117,7 @@ void Server::admit(LocalSocket socket, Door door) {
         }
         return;
     }
-    const auto held_already = counts_->by_uid.find(peer.uid);
-    const bool has_most = held_already != counts_->by_uid.end() && held_already->second >= most_for_a_uid;
-    if (peer.uid == overflow_uid || counts_->everybody >= most_for_everybody || has_most) {
+    if (peer.uid == overflow_uid || counts_->everybody >= most_for_everybody || has_most(peer.uid)) {
         return;
     }
     if (peer.root()) {
@@ -141,6 +139,20 @@ void Server::admit(LocalSocket socket, Door door) {
                 begin(std::move(*held), peer, door);
             }
         });
+}
+
+// Whether this uid has as many connections as it may. The store is asked only for one that wants more than
+// others.
+bool Server::has_most(std::uint32_t uid) const {
+    const auto held = counts_->by_uid.find(uid);
+    if (held == counts_->by_uid.end() || held->second < most_for_a_uid) {
+        return false;
+    }
+    try {
+        return held->second >= most_for_a_client || !services_.engine.client(uid);
+    } catch (const std::exception&) {
+        return true;
+    }
 }
 
 void Server::Counts::count(std::uint32_t uid) {

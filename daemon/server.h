@@ -17,6 +17,7 @@ enum class Door : std::uint8_t { root, everybody };
 class Server {
   public:
     static constexpr std::size_t most_for_a_uid = 8, most_for_everybody = 256, most_for_root = 4'096;
+    static constexpr std::size_t most_for_a_client = 64;  // a web server's workers, who all are one uid
     static constexpr int backlog = 4'096;
 
     Server(asio::io_context& io, Services services) : io_(io), services_(services) {}
@@ -40,6 +41,7 @@ class Server {
 
     void accept(const std::shared_ptr<Listener>& listener);
     void admit(LocalSocket socket, Door door);
+    bool has_most(std::uint32_t uid) const;
     void begin(LocalSocket socket, Peer peer, Door door);
     // Open connections. Sessions that end with the io_context, after this object, count themselves out too.
     struct Counts {

@@ -7,9 +7,9 @@
 
 #include "core/engine/log_line.h"
 #include "core/error/error.h"
+#include "daemon/door_role.h"
 #include "daemon/interface_text.h"
 #include "daemon/params.h"
-#include "daemon/place.h"
 #include "ipc/wire/nesting.h"
 #include "ipc/wire/protocol.h"
 
@@ -44,20 +44,16 @@ json describe(const Step& step) {
     return object;
 }
 
-// Options that loosen something count only from uid 0.
-void refuse_loosening(const std::vector<std::string>& options) {
-    constexpr std::string_view loosening[] = {"nullok", "noskewadj", "grace_period", "secret", "user"};
-    for (const std::string_view option : options) {
-        const auto bare = option.substr(0, option.find('='));
-        if (std::find(std::begin(loosening), std::end(loosening), bare) != std::end(loosening)) {
-            throw NotPermitted("the option " + std::string(bare) + " counts only from root");
-        }
-    }
-}
-
-StartRequest start_request(Peer peer, json& parameters) {
-    Params params(parameters);
+// What a peer claims; believe() says how much of it counts.
+struct Claims {
     StartRequest request;
+    std::uint32_t real_uid = 0;
+};
+
+Claims claims_in(json& parameters) {
+    Params params(parameters);
+    Claims claims;
+    auto& request = claims.request;
     const auto protocol = params.number("protocol", 1, INT32_MAX);
     if (protocol != wire::protocol && protocol != wire::protocol - 1) {
         throw Invalid("protocol",
@@ -69,40 +65,14 @@ StartRequest start_request(Peer peer, json& parameters) {
     caller.rhost = params.text("rhost");
     caller.tty = params.text("tty");
     caller.ruser = params.text("ruser");
-    const auto real_uid = params.number("uid", 0, UINT32_MAX);
+    claims.real_uid = static_cast<std::uint32_t>(params.number("uid", 0, UINT32_MAX));
     request.flags = static_cast<std::uint32_t>(params.number("flags", 0, UINT32_MAX));
     request.options = params.texts("options");
     request.has_authtok = params.flag("has_authtok");
     request.single_field = params.flag("single_field");
     request.auth_info = params.text("auth_info");
     params.end();
-    caller.admin = peer.root();
-    caller.uid = peer.root() ? static_cast<std::uint32_t>(real_uid) : peer.uid;
-    if (peer.root()) {
-        const bool local = is_local_door(caller.service, caller.rhost);
-        caller.source = local ? SourceId::local(caller.uid) : SourceId::remote(caller.rhost);
-        caller.place = local ? local_place(caller.uid, caller.tty, peer.pid) : remote_place(caller.rhost);
-        return request;
-    }
-    refuse_loosening(request.options);
-    caller.rhost.clear();
-    caller.tty.clear();
-    caller.ruser.clear();
-    caller.source = SourceId::local(peer.uid);
-    return request;
-}
-
-// A peer without uid 0 converses about itself alone.
-Task<bool> only_itself(Services& services, Peer peer, std::string user) {
-    if (peer.root()) {
-        co_return true;
-    }
-    auto waits = services.ports.person(std::move(user), false);
-    const PersonAnswer person = co_await waits;
-    if (person.found != Found::yes || person.person.uid != peer.uid) {
-        throw NotPermitted("you may sign in as yourself alone");
-    }
-    co_return true;
+    return claims;
 }
 
 }  // namespace
@@ -260,16 +230,20 @@ void Session::converse(Method method, json parameters) {
         answer(std::move(parameters));
         return;
     }
-    StartRequest request = start_request(peer_, parameters);
+    Claims claims = claims_in(parameters);
     conversation_.emplace(services_.engine);
     // Named, so that its captures outlive the coroutine's first suspension: they are its parameters.
-    const auto begin = [](Session& self, StartRequest start) -> Task<Step> {
-        auto allowed_waits = only_itself(self.services_, self.peer_, start.user);
-        (void)co_await allowed_waits;
-        auto step_waits = self.conversation_->start(std::move(start));
+    const auto begin = [](Session& self, Claims said) -> Task<Step> {
+        auto role_waits = door_role(self.services_, self.peer_, said.request.user);
+        const Role role = co_await role_waits;
+        if (rule(Method::start, role) != Rule::allowed) {
+            throw NotPermitted("no conversations for you: ask an administrator");
+        }
+        believe(said.request, role, self.peer_, said.real_uid);
+        auto step_waits = self.conversation_->start(std::move(said.request));
         co_return co_await step_waits;
     };
-    make_step(begin(*this, std::move(request)));
+    make_step(begin(*this, std::move(claims)));
 }
 
 void Session::answer(json parameters) {

@@ -32,6 +32,16 @@ Request& Request::truth(const char* name, bool value) {
     return *this;
 }
 
+Request& Request::texts(const char* name, std::span<const std::string_view> values) {
+    writer_.array(name);
+    for (const std::string_view value : values) {
+        if (!wire::valid_utf8(value)) throw Invalid(name, std::string(name) + " is not UTF-8");
+        writer_.string(nullptr, value, value.size());
+    }
+    writer_.close();
+    return *this;
+}
+
 Secret Request::finish() && {
     writer_.close();
     writer_.close();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "core/secret/secret.h"
@@ -17,12 +18,13 @@ class Request {
     // `method` and the names of parameters are literals: "Enroll", without the interface's name.
     explicit Request(const char* method);
 
-    // One parameter each, named once. text() throws Invalid with its name where the value is not UTF-8. (Four
+    // One parameter each, named once. text() throws Invalid with its name where the value is not UTF-8. (Five
     // names, and not one overloaded: a literal would be taken for a bool.)
     Request& text(const char* name, std::string_view value);
     Request& secret(const char* name, const Secret& value) { return text(name, value.text()); }
     Request& number(const char* name, std::int64_t value);
     Request& truth(const char* name, bool value);
+    Request& texts(const char* name, std::span<const std::string_view> values);
 
     // The whole message. Throws Invalid where it is longer than wire::max_call_bytes.
     Secret finish() &&;

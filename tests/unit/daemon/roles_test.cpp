@@ -12,18 +12,19 @@ namespace {
 constexpr Rule yes = Rule::allowed, no = Rule::refused, proof = Rule::proof, first = Rule::proof_if_enrolled;
 
 struct Expected {
-    Rule admin, self, helpdesk;
+    Rule admin, self, helpdesk, client = Rule::refused;
 };
 
 const std::map<std::string, Expected> table = {
-    {"Start", {yes, yes, no}},    {"Answer", {yes, yes, no}},   {"Cancel", {yes, yes, no}},
-    {"Prove", {yes, yes, no}},    {"Enroll", {yes, first, no}}, {"Confirm", {yes, first, no}},
-    {"Status", {yes, yes, no}},   {"Verify", {yes, yes, no}},   {"Codes", {yes, proof, no}},
-    {"Show", {yes, proof, no}},   {"Rename", {yes, proof, no}}, {"Remove", {yes, proof, no}},
-    {"Resync", {yes, proof, no}}, {"Forget", {yes, proof, no}}, {"List", {yes, no, no}},
-    {"Reset", {yes, no, yes}},    {"Unlock", {yes, no, yes}},   {"Suspend", {yes, no, no}},
-    {"Resume", {yes, no, no}},    {"Require", {yes, no, no}},   {"Explain", {yes, yes, no}},
-    {"Health", {yes, yes, yes}},
+    {"Start", {yes, yes, no, yes}},   {"Answer", {yes, yes, no, yes}}, {"Cancel", {yes, yes, no, yes}},
+    {"Prove", {yes, yes, no}},        {"Enroll", {yes, first, no}},    {"Confirm", {yes, first, no}},
+    {"Status", {yes, yes, no}},       {"Verify", {yes, yes, no}},      {"Codes", {yes, proof, no}},
+    {"Show", {yes, proof, no}},       {"Rename", {yes, proof, no}},    {"Remove", {yes, proof, no}},
+    {"Resync", {yes, proof, no}},     {"Forget", {yes, proof, no}},    {"List", {yes, no, no}},
+    {"Reset", {yes, no, yes}},        {"Unlock", {yes, no, yes}},      {"Suspend", {yes, no, no}},
+    {"Resume", {yes, no, no}},        {"Require", {yes, no, no}},      {"Explain", {yes, yes, no}},
+    {"AddClient", {yes, no, no}},     {"RemoveClient", {yes, no, no}}, {"ListClients", {yes, no, no}},
+    {"Health", {yes, yes, yes, yes}},
 };
 
 TEST(Roles, X32_EveryRowOfTheTable) {
@@ -33,6 +34,7 @@ TEST(Roles, X32_EveryRowOfTheTable) {
         EXPECT_EQ(rule(*method, Role::admin), expected.admin) << name;
         EXPECT_EQ(rule(*method, Role::self), expected.self) << name;
         EXPECT_EQ(rule(*method, Role::helpdesk), expected.helpdesk) << name;
+        EXPECT_EQ(rule(*method, Role::client), expected.client) << name;
         EXPECT_EQ(rule(*method, Role::stranger), name == "Health" ? yes : no) << name;
     }
 }
@@ -56,7 +58,7 @@ TEST(Roles, X32_NothingElseIsAMethod) {
 
 // A value from nowhere is refused to everybody.
 TEST(Roles, X32_WhatIsInNoRowIsRefused) {
-    for (const Role role : {Role::admin, Role::self, Role::helpdesk, Role::stranger}) {
+    for (const Role role : {Role::admin, Role::self, Role::helpdesk, Role::client, Role::stranger}) {
         EXPECT_EQ(rule(static_cast<Method>(200), role), Rule::refused);
     }
 }
