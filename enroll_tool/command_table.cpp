@@ -17,6 +17,9 @@ constexpr std::array<std::string_view, 6> qr_forms{"utf8", "utf8-inverse", "asci
 constexpr std::array<std::string_view, 2> sheet_forms{"html", "text"};
 constexpr std::array<std::string_view, 5> states{"none", "pending", "active", "suspended", "missing"};
 
+constexpr std::array<std::string_view, 1> realms{"host"};
+constexpr std::array<std::string_view, 1> scopes{"verify"};
+
 constexpr auto app_names = [] {
     std::array<std::string_view, apps().size()> names;
     std::ranges::transform(apps(), names.begin(), &App::name);
@@ -84,6 +87,14 @@ constexpr std::array list_options{
     OptionRow{"--cursor", "C", N_("where the last page ended"), Value::text},
 };
 
+constexpr OptionRow realm{"--realm", "REALM", N_("where it may do so (host)"), Value::choice, realms};
+constexpr std::array client_options{
+    OptionRow{"--scope", "SCOPE", N_("what it may do for others"), Value::choice, scopes},
+    realm,
+};
+constexpr std::array one_realm{realm};
+
+constexpr std::array one_client{PositionalRow{"CLIENT", N_("a local account, by login name or uid")}};
 constexpr std::array one_code{
     PositionalRow{"CODE", N_("from the app, or - for standard input"), Value::code}};
 constexpr std::array two_codes{PositionalRow{"FIRST", N_("a code, or - for standard input"), Value::code},
@@ -97,6 +108,10 @@ constexpr std::array service_and_user{
     PositionalRow{"USER", N_("who signs in (default: you)")},
 };
 
+constexpr std::string_view client_note = N_(
+    "For programs that ask PAM without being root, as nginx and Apache do under www-data: with the scope "
+    "verify the account may ask for anybody's code, in budgets of its own, and is refused everything else. "
+    "Whatever runs as the account may do the same.");
 constexpr std::string_view doctor_note = N_(
     "Looks at sshd, PAM's files, the clock, Warifu's files, warifud and the accounts, and changes nothing. "
     "Each "
@@ -112,7 +127,7 @@ constexpr std::string_view try_note = N_(
     "0 where the person would get in, 1 where not, 4 where it could not be found out.");
 
 using enum Carrier;
-const std::array<CommandRow, 21> rows{{
+const std::array<CommandRow, 24> rows{{
     {"init", N_("makes the store and its key (root)"), program, {}, {}, run_init},
     {"enroll",
      N_("offers a new key for an app or token, and confirms it"),
@@ -159,6 +174,11 @@ const std::array<CommandRow, 21> rows{{
      explain_options,
      {},
      run_policy_explain},
+    {"client add", N_("lets a local account verify for others (administrators)"), host, client_options,
+     one_client, run_client_add, client_note},
+    {"client list", N_("lists the clients (administrators)"), host, {}, {}, run_client_list},
+    {"client remove", N_("takes that off an account again (administrators)"), host, one_realm, one_client,
+     run_client_remove},
     {"config check", N_("checks warifud's configuration"), program, {}, {}, run_config_check},
     {"doctor",
      N_("finds what is set up wrong, and says what mends it"),

@@ -25,6 +25,9 @@ ExitCode run_suspend(Session& session);
 ExitCode run_resume(Session& session);
 ExitCode run_require(Session& session);
 ExitCode run_policy_explain(Session& session);
+ExitCode run_client_add(Session& session);
+ExitCode run_client_list(Session& session);
+ExitCode run_client_remove(Session& session);
 ExitCode run_doctor(Session& session);
 ExitCode run_try(Session& session);
 

@@ -122,7 +122,10 @@ class Parser {
         for (std::size_t from = 0; from < name.size();) {
             const std::size_t end = std::min(name.find(' ', from), name.size());
             const std::string word(name.substr(from, end - from));
-            app = app->add_subcommand(word);
+            // "client" is there already, from "client add".
+            const auto known =
+                app->get_subcommands([&word](CLI::App* sub) { return sub->get_name() == word; });
+            app = known.empty() ? app->add_subcommand(word) : known.front();
             app->fallthrough()->set_help_flag();
             from = end + 1;
         }

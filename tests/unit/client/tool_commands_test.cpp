@@ -127,6 +127,18 @@ const std::vector<Case> cases{
     {{"policy", "explain", "--user", "alice", "--service", "sshd", "--rhost", "10.0.0.7"},
      R"({"method":"io.warifu.Explain","parameters":{"user":"alice","service":"sshd","rhost":"10.0.0.7"}})",
      {{"user", "alice"}, {"service", "sshd"}, {"outcome", "refuse"}, {"rule_line", 0}}},
+    {{"client", "add", "www-data", "--scope", "verify"},
+     R"({"method":"io.warifu.AddClient","parameters":{"client":"www-data","scopes":["verify"]}})",
+     {{"client", "uid:33"}, {"uid", 33}, {"account", "www-data"}}},
+    {{"client", "add", "33", "--scope", "Verify", "--realm", "host"},
+     R"({"method":"io.warifu.AddClient","parameters":{"client":"33","realm":"host","scopes":["verify"]}})",
+     {{"client", "uid:33"}, {"uid", 33}, {"account", "www-data"}}},
+    {{"client", "list"},
+     R"({"method":"io.warifu.ListClients","parameters":{}})",
+     {{"clients", json::array()}}},
+    {{"client", "remove", "www-data"},
+     R"({"method":"io.warifu.RemoveClient","parameters":{"client":"www-data"}})",
+     {{"client", "uid:33"}, {"account", "www-data"}}},
 };
 
 TEST(Commands, E06_EachSendsItsRequestAndGivesTheReplyAsOneObject) {
@@ -358,6 +370,20 @@ TEST(Commands, ListIsATableWithTheNameLast) {
               "There are more: the same with --cursor EXAMPLE\\bob\n");
 }
 
+TEST(Commands, ClientsAreATableWithTheNameLast) {
+    const json list{{"clients",
+                     {{{"client", "uid:33"},
+                       {"uid", 33},
+                       {"account", "www-data\x1b"},
+                       {"realm", "host"},
+                       {"scopes", {"verify"}},
+                       {"created", 1'767'225'600},
+                       {"by", 0}}}}};
+    EXPECT_EQ(run({"client", "list"}, {reply(list)}).ended.out,
+              "UID         REALM   SCOPES    SINCE             ACCOUNT\n"
+              "33          host    verify    2026-01-01 00:00  www-data\\x1b\n");
+}
+
 TEST(Commands, ChangesSayWhatWasDone) {
     const auto says = [](std::vector<std::string> arguments, const json& answer) {
         return run(std::move(arguments), {reply(answer)}).ended.out;
@@ -378,6 +404,11 @@ TEST(Commands, ChangesSayWhatWasDone) {
     EXPECT_EQ(says({"reset", "--user", "alice", "--replay"}, {{"user", "alice"}, {"removed", 1}}),
               "alice: 1 mark set to the clock.\n");
     EXPECT_EQ(says({"unlock", "--user", "alice"}, {{"user", "alice"}}), "alice: the limits are off.\n");
+    EXPECT_EQ(says({"client", "add", "33", "--scope", "verify"}, {{"account", "www-data"}, {"uid", 33}}),
+              "What runs as www-data (uid 33) may verify anybody's code from now on, and do\n"
+              "nothing else for others.\n");
+    EXPECT_EQ(says({"client", "remove", "33"}, {{"account", "www-data"}}),
+              "www-data verifies nobody's code but its own any more.\n");
     EXPECT_EQ(says({"require", "--user", "alice", "--off"}, {{"user", "alice"}}),
               "alice is as policy says again.\n");
 }

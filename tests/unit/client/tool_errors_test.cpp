@@ -117,6 +117,12 @@ TEST(Errors, E06_WrongCommandLinesAreUsageErrors) {
         {"rename", "--authenticator", "k1", "a", "b"},
         {"reset"},
         {"unlock"},
+        {"client"},
+        {"client", "add", "www-data"},
+        {"client", "add", "--scope", "verify"},
+        {"client", "add", "www-data", "--scope", "admin"},
+        {"client", "add", "www-data", "--scope", "verify", "--realm", "shop"},
+        {"client", "remove"},
     };
     for (auto arguments : wrong) {
         SCOPED_TRACE(json(arguments).dump(-1, ' ', false, json::error_handler_t::replace));
