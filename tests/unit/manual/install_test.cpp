@@ -54,6 +54,15 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {examples + "pam/sudo-i", 0644},
         {examples + "pam/su", 0644},
         {examples + "pam/login", 0644},
+        {examples + "pam/nginx", 0644},
+        {examples + "pam/apache2", 0644},
+        {examples + "pam/vsftpd", 0644},
+        {examples + "pam/dovecot", 0644},
+        {examples + "pam/i3lock", 0644},
+        {examples + "pam/panel", 0644},
+        {examples + "nginx/warifu.conf", 0644},
+        {examples + "apache2/warifu.conf", 0644},
+        {examples + "panel/panel.py", 0644},
         {examples + "sshd_config.d/warifu.conf", 0644},
     };
     EXPECT_EQ(installed(), expected);
