@@ -438,8 +438,8 @@ Task<json> explain(Services& services, About who, Params& params) {
                   {"may_enrol_from_here", in_any(config.networks, who.caller.source)},
                   {"state", status.state}};
     if (policy.announced) {
-                  {"remembered_for", config.remember_seconds_of(who.caller.service)},
-        reply["announced"] = text_of(*policy.announced);
+        {"remembered_for", config.remember_seconds_of(who.caller.service)},
+            reply["announced"] = text_of(*policy.announced);
     }
     co_return reply;
 }

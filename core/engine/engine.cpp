@@ -369,11 +369,11 @@ std::optional<std::uint64_t> Engine::door_hash(const Caller& caller, const Crede
     }
     if (holding.found == Found::no || state.suspended) {
         co_return false;
-    return key_->keyed_hash("remembered", text);
-}
+        return key_->keyed_hash("remembered", text);
+    }
 
-Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
-    // As in an attempt: whoever changes credentials commits the state last.
+    Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
+        // As in an attempt: whoever changes credentials commits the state last.
     }
     const auto door = door_hash(caller, holding.credentials, tags(holding.credentials));
     const bool stands = door && is_remembered(state, *door, ports_.now(), seconds);

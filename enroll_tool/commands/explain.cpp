@@ -57,9 +57,9 @@ void explain(const ipc::Reply& reply, Output& page) {
             wrapped(tr("Nobody enrols at a sign-in from there: [enrolment] networks does not hold it.")));
 }
 
-    if (const auto seconds = reply.number("remembered_for"); seconds != 0)
-        page.text(wrapped(fill(tr("A sign-in there stands for %1 minutes: nobody is asked again meanwhile."),
-                               {std::to_string(seconds / seconds_in_minute)})));
+if (const auto seconds = reply.number("remembered_for"); seconds != 0)
+    page.text(wrapped(fill(tr("A sign-in there stands for %1 minutes: nobody is asked again meanwhile."),
+                           {std::to_string(seconds / seconds_in_minute)})));
 }  // namespace
 
 ExitCode run_policy_explain(Session& session) {
