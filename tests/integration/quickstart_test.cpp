@@ -38,10 +38,12 @@ TEST(Quickstart, P01_SignsInWithACodeHoweverOftenAndLeavesTheHostAsItWas) {
     EXPECT_THAT(host_state(), ::testing::ContainerEq(before));
 }
 
-TEST(Quickstart, P01_SaysInOneLineThatItInstallsNothing) {
+TEST(Quickstart, P01_InstallsNothingOnThisHostWithoutAYes) {
+    const auto before = host_state();
     const Result result = quickstart("--install");
-    EXPECT_EQ(result.status, 2);
-    EXPECT_THAT(result.out, ::testing::MatchesRegex("quickstart: --install [^\n]*\n"));
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.out, HasSubstr("quickstart: nothing was changed\n"));
+    EXPECT_THAT(host_state(), ::testing::ContainerEq(before));
 }
 
 }  // namespace
