@@ -436,10 +436,10 @@ Task<json> explain(Services& services, About who, Params& params) {
                   {"after_reset", policy.after_reset},
                   {"listed", std::find(doors.begin(), doors.end(), who.caller.service) != doors.end()},
                   {"may_enrol_from_here", in_any(config.networks, who.caller.source)},
+                  {"remembered_for", config.remember_seconds_of(who.caller.service)},
                   {"state", status.state}};
     if (policy.announced) {
-        {"remembered_for", config.remember_seconds_of(who.caller.service)},
-            reply["announced"] = text_of(*policy.announced);
+        reply["announced"] = text_of(*policy.announced);
     }
     co_return reply;
 }

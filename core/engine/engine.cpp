@@ -361,6 +361,11 @@ std::optional<std::uint64_t> Engine::door_hash(const Caller& caller, const Crede
         const auto& salt = credentials.recovery->salt;
         text.append(salt.begin(), salt.end());
     }
+    return key_->keyed_hash("remembered", text);
+}
+
+Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
+    // As in an attempt: whoever changes credentials commits the state last.
     const State state = load_state(subject);
     auto waits = find(subject);
     const Holding holding = co_await waits;
@@ -369,11 +374,6 @@ std::optional<std::uint64_t> Engine::door_hash(const Caller& caller, const Crede
     }
     if (holding.found == Found::no || state.suspended) {
         co_return false;
-        return key_->keyed_hash("remembered", text);
-    }
-
-    Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
-        // As in an attempt: whoever changes credentials commits the state last.
     }
     const auto door = door_hash(caller, holding.credentials, tags(holding.credentials));
     const bool stands = door && is_remembered(state, *door, ports_.now(), seconds);
