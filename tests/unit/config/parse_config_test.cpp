@@ -211,7 +211,7 @@ const std::vector<Bounds>& bounds() {
         {"texts.support", {"''", "'Call 555-0100'", text_of(200)}, {text_of(201), "\"a\\nb\"", "1"}},
         {"policy.rule.service", {"['sshd']"}, {"[]", "'sshd'", "['Sshd']", list_of(65)}},
         {"policy.rule.user", {"['alice', 'DOMAIN\\bob']", list_of(256)}, {"[]", "'alice'", list_of(257)}},
-        {"policy.rule.group", {"['warifu-exempt']"}, {"[]", "['a:b']", list_of(17)}},
+        {"policy.rule.group", {"['robots']"}, {"[]", "['a:b']", list_of(17)}},
         {"policy.rule.network", {"['private']"}, {"[]", "['lan']"}},
         {"policy.rule.hours",
          {"['Mo-Fr 08:00-18:00', 'Sa 09:00-24:00', '22:00-06:00']"},
