@@ -162,13 +162,14 @@ Task<Addition> permit(Services& services, const About& who, Method method, const
     Rule wanted = rule(method, who.role);
     Addition addition = Addition::permitted;
     if (wanted == Rule::proof_if_enrolled) {
-        if (!services.engine.config().self_enrolment) {
-            throw NotPermitted(
-                "enrolling oneself is switched off here ([enrolment] self): ask an administrator");
-        }
         auto waits = services.engine.status(who.subject);
         const Status status = co_await waits;
         const bool fresh = status.state == "none" || status.state == "pending";
+        const bool called_for = fresh && (status.required || status.after_reset);
+        if (!services.engine.config().self_enrolment && !called_for) {
+            throw NotPermitted(
+                "enrolling oneself is switched off here ([enrolment] self): ask an administrator");
+        }
         wanted = fresh ? Rule::allowed : Rule::proof;
         addition = fresh ? Addition::refused : Addition::permitted;
     }
@@ -435,6 +436,7 @@ Task<json> explain(Services& services, About who, Params& params) {
                   {"required", policy.required},
                   {"after_reset", policy.after_reset},
                   {"listed", std::find(doors.begin(), doors.end(), who.caller.service) != doors.end()},
+                  {"may_enrol", config.self_enrolment || policy.called_for()},
                   {"may_enrol_from_here", in_any(config.networks, who.caller.source)},
                   {"remembered_for", config.remember_seconds_of(who.caller.service)},
                   {"state", status.state}};

@@ -171,8 +171,8 @@ Outcome Pump::finish(const Step& step) noexcept {
     bool const refused_code = step.verdict == Outcome::denied || step.verdict == Outcome::limited;
     ask_instead_ = may_ask_instead_ && answered_ && refused_code;
     if (ask_instead_) return step.verdict;
-    show(step.verdict == Outcome::success ? PAM_TEXT_INFO : PAM_ERROR_MSG, step.text);
     bool const passes = step.verdict == Outcome::success || step.verdict == Outcome::ignored;
+    show(passes ? PAM_TEXT_INFO : PAM_ERROR_MSG, step.text);
     return passes && options_.forward_pass ? forward_password(step) : step.verdict;
 }
 

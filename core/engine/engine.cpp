@@ -424,6 +424,7 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
     status.last_used = state.last_success;
     status.remembered = count_remembered(state, ports_.now());
     status.required = state.required;
+    status.after_reset = after_reset(state);
     for (const auto& known : state.known) {
         status.sign_ins.push_back({known.source.text(), known.last_success});
     }

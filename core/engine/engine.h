@@ -96,6 +96,7 @@ struct Status {
     std::int64_t last_used = 0;
     std::vector<SignIn> sign_ins;    // the last one from each known address, newest first
     bool required = false;           // an administrator wants this account enrolled
+    bool after_reset = false;        // an administrator reset this account a short while ago
     std::vector<std::string> notes;  // one line each, for an administrator
 };
 
@@ -185,7 +186,6 @@ class Engine {
     std::vector<Tag> tags(const Credentials& credentials) const;
     Limits limits() const noexcept;
     Attempt attempt_of(const AttemptRequest& request) const;
-
     // What a sign-in is remembered by: service, place and credentials. nullopt: it is not.
     std::optional<std::uint64_t> door_hash(const Caller& caller, const Credentials& credentials,
                                            std::span<const Tag> tag_list) const;
@@ -193,12 +193,14 @@ class Engine {
     // A success is remembered in the state that is committed with it, where the request says so.
     void note_remembered(const AttemptRequest& request, const Outcome& outcome,
                          const Credentials& credentials, std::span<const Tag> tag_list, State& state) const;
+
     Task<CommitOutcome> commit(RecordKey record, std::uint64_t expected, std::optional<std::string> document);
     Task<bool> save_credentials(Holding holding, std::uint64_t expected);
     // Applies `change` to the subject's state until it is committed; throws Unavailable.
     Task<Status> administer(Subject subject, Caller caller, std::string action,
                             std::function<void(State&)> change);
     Task<State> change_state(Subject subject, std::function<void(State&)> change);
+    bool after_reset(const State& state);
     State load_state(const Subject& subject, std::uint64_t* version = nullptr);
     Task<AttemptResult> evaluate(AttemptRequest request);
     // Spends the step that confirmed a key; false where it, or a newer one, is spent already.

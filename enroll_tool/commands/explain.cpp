@@ -52,14 +52,16 @@ void explain(const ipc::Reply& reply, Output& page) {
         page.text(
             wrapped(tr("PAM lines with the option \"listed\" step aside here: [policy] services does not "
                        "name this service.")));
+    if (!is_true(reply, "may_enrol"))
+        page.text(wrapped(tr("People do not enrol themselves here: [enrolment] self.")));
     if (!is_true(reply, "may_enrol_from_here"))
         page.text(
             wrapped(tr("Nobody enrols at a sign-in from there: [enrolment] networks does not hold it.")));
+    if (const auto seconds = reply.number("remembered_for"); seconds != 0)
+        page.text(wrapped(fill(tr("A sign-in there stands for %1 minutes: nobody is asked again meanwhile."),
+                               {std::to_string(seconds / seconds_in_minute)})));
 }
 
-if (const auto seconds = reply.number("remembered_for"); seconds != 0)
-    page.text(wrapped(fill(tr("A sign-in there stands for %1 minutes: nobody is asked again meanwhile."),
-                           {std::to_string(seconds / seconds_in_minute)})));
 }  // namespace
 
 ExitCode run_policy_explain(Session& session) {

@@ -124,6 +124,16 @@ TEST_F(Conversation, TheLastWordsMayGetLost) {
     EXPECT_EQ(sign_in(what(), person_).code, PAM_SUCCESS);
 }
 
+// What whoever passes unasked is told (from when on they will not) is no error.
+TEST_F(Conversation, S07_TheNoticeOfWhoeverPassesIsInformation) {
+    FakeListener warifud(directory_.file("socket"), {[](Peer& peer) {
+                             peer.next();
+                             peer.say(done("ignored", "From 2027-01-01 on"));
+                         }});
+    person_.is_told("From 2027-01-01 on");
+    EXPECT_EQ(sign_in(what(), person_).code, PAM_IGNORE);
+}
+
 TEST_F(Conversation, X14_NothingLeaks) {
     auto const run = [&](std::optional<std::string> reply) {
         Directory directory;
