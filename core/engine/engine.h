@@ -200,7 +200,6 @@ class Engine {
     Task<Status> administer(Subject subject, Caller caller, std::string action,
                             std::function<void(State&)> change);
     Task<State> change_state(Subject subject, std::function<void(State&)> change);
-    bool after_reset(const State& state);
     State load_state(const Subject& subject, std::uint64_t* version = nullptr);
     Task<AttemptResult> evaluate(AttemptRequest request);
     // Spends the step that confirmed a key; false where it, or a newer one, is spent already.
