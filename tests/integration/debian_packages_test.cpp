@@ -26,12 +26,18 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::vector<std::string> names = {"libpam-warifu", "warifu", "warifud"};
+const std::vector<std::string> names = {"libnss-warifu", "libpam-warifu", "warifu", "warifud"};
 constexpr char older[] = "0.0.9-1", newer[] = "0.1.0-1";
 constexpr char debian[] = WARIFU_BUILD_DIR "/tests/bookworm";
 
 std::string file_of(const std::string& name, const std::string& version) {
     return name + "_" + version + "_amd64.deb";
+}
+
+std::vector<std::string> with_names(const std::string& verb) {
+    std::vector<std::string> words = {verb};
+    words.insert(words.end(), names.begin(), names.end());
+    return words;
 }
 
 // Runs a program on the host; throws if it fails.
@@ -111,6 +117,7 @@ TEST_F(DebianPackages, P02_AreWithoutAFindingOfLintians) {
 TEST_F(DebianPackages, P02_LeaveAHostThatCanLogInAfterEachStep) {
     start_sshd();
     const std::string stock = machine.read("/etc/pam.d/common-auth");
+    const std::string stock_nss = machine.read("/etc/nsswitch.conf");
     EXPECT_TRUE(lets_in({account.password}));
 
     install(older);
@@ -124,6 +131,7 @@ TEST_F(DebianPackages, P02_LeaveAHostThatCanLogInAfterEachStep) {
     Phone phone(machine, account, PhoneKind::hotp);
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
     EXPECT_FALSE(lets_in({account.password, phone.wrong_code()}));
+    EXPECT_THAT(output_of(machine, as_root({"id", "-nG", account.name})), HasSubstr("warifu-enrolled"));
 
     const std::string key = machine.read("/etc/warifu/secret.key");
     install(newer);
@@ -131,8 +139,9 @@ TEST_F(DebianPackages, P02_LeaveAHostThatCanLogInAfterEachStep) {
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
     EXPECT_FALSE(lets_in({account.password, phone.wrong_code()}));
 
-    ASSERT_EQ(apt({"remove", "libpam-warifu", "warifu", "warifud"}).status, 0);
+    ASSERT_EQ(apt(with_names("remove")).status, 0);
     EXPECT_EQ(machine.read("/etc/pam.d/common-auth"), stock);
+    EXPECT_EQ(machine.read("/etc/nsswitch.conf"), stock_nss);
     EXPECT_EQ(machine.read("/etc/warifu/secret.key"), key);
     EXPECT_TRUE(lets_in({account.password}));
 
@@ -140,8 +149,9 @@ TEST_F(DebianPackages, P02_LeaveAHostThatCanLogInAfterEachStep) {
     install(newer);
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
 
-    ASSERT_EQ(apt({"purge", "libpam-warifu", "warifu", "warifud"}).status, 0);
+    ASSERT_EQ(apt(with_names("purge")).status, 0);
     EXPECT_EQ(machine.read("/etc/pam.d/common-auth"), stock);
+    EXPECT_EQ(machine.read("/etc/nsswitch.conf"), stock_nss);
     EXPECT_FALSE(exists("/etc/warifu"));
     EXPECT_FALSE(exists("/var/lib/warifu"));
     EXPECT_TRUE(lets_in({account.password}));
@@ -154,13 +164,13 @@ TEST_F(DebianPackages, P02_AreNotRemovedWhileALineByHandNamesTheModule) {
     Phone phone(machine, account, PhoneKind::hotp);
     const std::string by_hand = source_file("conf/pam/sshd"), before = machine.read("/etc/pam.d/sshd");
     machine.write("/etc/pam.d/sshd", by_hand);
-    const Result result = apt({"purge", "libpam-warifu", "warifud"});
+    const Result result = apt({"purge", "libnss-warifu", "libpam-warifu", "warifud"});
     EXPECT_NE(result.status, 0);
     EXPECT_THAT(result.out + result.err, HasSubstr("/etc/pam.d/sshd:"));
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
     machine.write("/etc/pam.d/sshd", before);
     EXPECT_TRUE(lets_in({account.password, phone.code()}));  // by common-auth, as before
-    EXPECT_EQ(apt({"purge", "libpam-warifu", "warifud"}).status, 0);
+    EXPECT_EQ(apt({"purge", "libnss-warifu", "libpam-warifu", "warifud"}).status, 0);
     EXPECT_TRUE(lets_in({account.password}));
 }
 
@@ -182,7 +192,7 @@ TEST_F(DebianPackages, P01_QuickstartInstallsThemAndSaysTheWayBack) {
     const Result result = run(machine, command);
     EXPECT_EQ(result.status, 0) << result.out << result.err;
     EXPECT_THAT(result.out, HasSubstr("warifu doctor"));
-    EXPECT_THAT(result.out, HasSubstr("apt-get purge libpam-warifu warifu warifud"));
+    EXPECT_THAT(result.out, HasSubstr("apt-get purge libnss-warifu libpam-warifu warifu warifud"));
     machine.wait_for_log("Server listening on 127.0.0.1", 2);  // it was told to read its configuration again
     EXPECT_TRUE(lets_in({account.password}));
     Phone phone(machine, account, PhoneKind::hotp);
