@@ -1,25 +1,13 @@
 #include "tests/integration/cockpit.h"
 
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 namespace warifu::integration {
 namespace {
 
-// Where `cmake --install` puts it.
-void install_page(Sandbox& sandbox) {
-    const std::filesystem::path page = std::filesystem::path(WARIFU_SOURCE_DIR) / "enroll_tool/cockpit";
-    for (const auto& entry : std::filesystem::directory_iterator(page)) {
-        std::ostringstream text;
-        text << std::ifstream(entry.path()).rdbuf();
-        sandbox.write("/usr/share/cockpit/warifu/" + entry.path().filename().string(), text.str());
-    }
-}
-
 Command socket_activated(Sandbox& sandbox) {
-    install_page(sandbox);
+    output_of(sandbox, as_root({"cmake", "--install", WARIFU_BUILD_DIR, "--component", "cockpit_page"}));
     // Nothing of the host's own Cockpit: who may sign in is the sandbox's.
     sandbox.write("/etc/cockpit/cockpit.conf", "[WebService]\nLoginTitle = tally\n");
     return as_root({"sh", "-c",
