@@ -51,7 +51,11 @@ TEST_F(ApacheDoor, S05_ApacheTakesPasswordAndCodeTogether) {
     EXPECT_EQ(right.body, "the tally\n");
     EXPECT_THAT(sandbox.log(), HasSubstr("user=alice service=apache2 rhost=127.0.0.1 tty= "
                                          "source=client:33:127.0.0.1 verdict=success"));
-    // The text that tells how many are left would end the conversation: PAM_SILENT keeps it back.
+}
+
+// The text that tells how many are left would end the conversation: PAM_SILENT keeps it back.
+TEST_F(ApacheDoor, S05_ApacheTakesARecoveryCodeBehindABlank) {
+    start();
     EXPECT_EQ(get("alice", alice.password + " " + phone.recovery_codes()[0]).status, 200) << sandbox.log();
 }
 
@@ -73,6 +77,10 @@ TEST_F(ApacheDoor, S05_TheCacheLetsTheHeaderOfASignInPassAgain) {
     }
     EXPECT_EQ(get("alice", typed + "0").status, 401);
     EXPECT_EQ(get("alice", alice.password).status, 401);
+    // Nor does anything else reach PAM as long as the cache knows the person.
+    const std::string code = phone.code();
+    EXPECT_EQ(get("alice", alice.password + code).status, 401);
+    EXPECT_EQ(warifu(sandbox, {"verify", "--user", "alice", code}).status, 0) << "the code was spent";
 }
 
 TEST_F(ApacheDoor, S05_WithoutTheCacheTheSameHeaderIsRefused) {
@@ -88,7 +96,7 @@ TEST_F(ApacheDoor, S05_WithoutTheCacheTheSameHeaderIsRefused) {
 // The other way of docs/doors/apache.md: the host's own passwords, for a www-data that may read them.
 TEST_F(ApacheDoor, S05_WithHostPasswordsForAWwwDataInGroupShadow) {
     std::string stack = sample("pam/apache2");
-    const std::string own_file = "pam_pwdfile.so pwdfile=/etc/apache2/warifu.passwd nodelay";
+    const std::string own_file = "pam_pwdfile.so pwdfile=/etc/apache2/warifu.passwd use_first_pass nodelay";
     stack.replace(stack.find(own_file), own_file.size(), "pam_unix.so use_first_pass nodelay");
     const std::string permit = "account    required     pam_permit.so";
     stack.replace(stack.find(permit), permit.size(), "@include common-account");

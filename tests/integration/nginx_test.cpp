@@ -34,7 +34,7 @@ class NginxDoor : public ::testing::Test {
         output_of(sandbox, as_root({"chgrp", "www-data", "/etc/nginx/warifu.passwd"}));
         sandbox.write("/etc/nginx/snippets/warifu.conf", sample("nginx/warifu.conf"));
         sandbox.write("/etc/nginx/sites-enabled/default", site);
-        sandbox.write("/srv/web/private/index.html", "the tally\n");
+        sandbox.write("/srv/web/private/tally.txt", "the tally\n");
     }
 
     // Listens when it returns; ends with the sandbox.
@@ -43,7 +43,7 @@ class NginxDoor : public ::testing::Test {
         ASSERT_EQ(warifu(sandbox, {"client", "add", "www-data", "--scope", "verify"}).status, 0);
     }
     CurlAnswer get(const std::string& user, const std::string& typed) {
-        return curl_as(sandbox, "/private/", user, typed);
+        return curl_as(sandbox, "/private/tally.txt", user, typed);
     }
 
     Sandbox sandbox;
@@ -72,7 +72,7 @@ TEST_F(NginxDoor, S05_NginxRefusesAWrongCodeAWrongPasswordAndAnUnknownUserAlike)
     EXPECT_EQ(get("alice", alice.password), wrong_code);
     EXPECT_EQ(get("nosuch", "nonsense" + phone.wrong_code()), wrong_code);
     EXPECT_EQ(get("alice", alice.password + " AAAA-BBBB-CCCC-DDDD"), wrong_code);
-    const CurlAnswer nothing = curl(sandbox, "/private/", {});
+    const CurlAnswer nothing = curl(sandbox, "/private/tally.txt", {});
     EXPECT_EQ(nothing, wrong_code);
 }
 
