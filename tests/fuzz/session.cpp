@@ -96,9 +96,9 @@ class MemoryStore final : public Store {
 };
 
 // The other end: sends everything, hangs up, and keeps what comes back.
-class Client {
+class Visitor {
   public:
-    Client(LocalSocket socket, std::string_view stream) : socket_(std::move(socket)), stream_(stream) {}
+    Visitor(LocalSocket socket, std::string_view stream) : socket_(std::move(socket)), stream_(stream) {}
 
     void run() {
         asio::async_write(socket_, asio::buffer(stream_), [this](error_code, std::size_t) {
@@ -160,20 +160,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Config config;
     config.issuer = "host.example";
     const Phrases phrases;
-    DaemonPorts ports(io, &store, "", log, phrases, config, 1);
+    MarkerPublisher markers(io, std::nullopt, log);
+    DaemonPorts ports(io, &store, "", log, phrases, markers, config, 1);
     Engine engine(config, &store_key(), ports);
 
     int ends[2];
     must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "socketpair");
     const asio::local::stream_protocol protocol;
-    Client client(LocalSocket(io, protocol, ends[0]), fuzz::as_text(data + 1, size - 1));
+    Visitor visitor(LocalSocket(io, protocol, ends[0]), fuzz::as_text(data + 1, size - 1));
     bool ended = false;
     std::make_shared<Session>(LocalSocket(io, protocol, ends[1]), peer, Services{engine, ports}, [&] {
         ended = true;
     })->run();
-    client.run();
+    visitor.run();
     io.run();
     must(ended, "a connection that hangs up is over");
-    check(client.replies(), peer);
+    check(visitor.replies(), peer);
     return 0;
 }

@@ -80,7 +80,7 @@ TEST_F(Clients, X32_TakeNoScopeThatDoesNotExist) {
 TEST_F(Clients, X32_ARecordThatIsDamagedOrAnothersIsNoClient) {
     (void)add(www_data);
     const std::string whole = world.record(RecordKind::client, "uid:33").document;
-    for (const std::string document :
+    for (const std::string& document :
          {std::string(), std::string("{}"), whole.substr(0, whole.size() - 1), std::string("[]")}) {
         world.record(RecordKind::client, "uid:33").document = document;
         EXPECT_THROW((void)engine.client(www_data), Unavailable) << document;
@@ -120,7 +120,9 @@ TEST_F(Clients, X32_WhatOneKnowsNobodyElseKnows) {
     EXPECT_TRUE(is_known(state, SourceId::remote("198.51.100.1").through(www_data), world.clock));
     EXPECT_FALSE(is_known(state, SourceId::remote("198.51.100.1"), world.clock));
     EXPECT_FALSE(is_known(state, SourceId::remote("198.51.100.1").through(34), world.clock));
-    EXPECT_FALSE(engine.within_grace(alice, SourceId::remote("198.51.100.1"), 60));
+    Caller same = from("198.51.100.1");
+    same.place = "address 198.51.100.1";
+    EXPECT_FALSE(finish(engine.remembered(alice, same, 60)));
     EXPECT_TRUE(world.logged("source=client:33:198.51.100.1 verdict=success"));
 }
 
