@@ -12,7 +12,8 @@ namespace warifu {
 Task<Role> door_role(Services& services, Peer peer, std::string user);
 
 // Sets what `role` is believed about in `request`, which holds what the peer claims; `real_uid` is the
-// claimed one of a PAM host that is root's. Throws NotPermitted for an option that counts only from root.
-void believe(StartRequest& request, Role role, Peer peer, std::uint32_t real_uid);
+// claimed one of a PAM host that is root's. Throws NotPermitted for an option that counts only from root,
+// where the line asks at all.
+void believe(StartRequest& request, Role role, Peer peer, std::uint32_t real_uid, const Config& config);
 
 }  // namespace warifu

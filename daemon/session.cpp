@@ -239,7 +239,7 @@ void Session::converse(Method method, json parameters) {
         if (rule(Method::start, role) != Rule::allowed) {
             throw NotPermitted("no conversations for you: ask an administrator");
         }
-        believe(said.request, role, self.peer_, said.real_uid);
+        believe(said.request, role, self.peer_, said.real_uid, self.services_.engine.config());
         auto step_waits = self.conversation_->start(std::move(said.request));
         co_return co_await step_waits;
     };

@@ -18,9 +18,10 @@ constexpr std::string_view default_services[] = {
     "sshd", "login", "remote", "sudo", "sudo-i", "su", "su-l", "doas", "polkit-1", "cockpit",
     // greeters
     "gdm-password", "greetd", "lightdm", "lxdm", "sddm", "slim", "wdm", "xdm",
-    // lockers; those of GNOME and LightDM desktops ask as their greeter
-    "cinnamon-screensaver", "gtklock", "i3lock", "kde", "mate-screensaver", "physlock", "swaylock", "vlock",
-    "waylock", "xfce4-screensaver", "xscreensaver"};
+    // lockers that run as root and can ask twice; those of GNOME and LightDM desktops ask as their greeter.
+    // Those that
+    // run as the person give one answer to every question: asked at, they would open for nobody.
+    "physlock", "vlock"};
 
 // These two show information late: with the next prompt, or not before the end.
 constexpr std::string_view services_that_buffer_info[] = {"cockpit", "sshd"};

@@ -308,6 +308,18 @@ TEST_F(Seams, X32_OptionsThatLoosenAreRefused) {
     }
 }
 
+// pam-auth-update's line stands in the stack of lockers that run as the person.
+TEST_F(Seams, S06_AServiceThatIsNotListedIsPassedByWithoutRootToo) {
+    for (const auto& [service, verdict] : {std::pair("i3lock", "ignored"), std::pair("vlock", "")}) {
+        VarlinkPeer peer(sandbox, alice.uid);
+        json start = start_of("alice", {"listed", "nullok"});
+        start["service"] = service;
+        const json reply = peer.call("io.warifu.Start", start);
+        EXPECT_EQ(reply["parameters"].value("verdict", ""), verdict) << service << reply;
+        EXPECT_EQ(error_of(reply), *verdict == '\0' ? "NotPermitted" : "") << service << reply;
+    }
+}
+
 TEST_F(Seams, X32_ChangesWantAProofOnTheSameConnection) {
     Phone phone(sandbox, alice, PhoneKind::hotp);
     VarlinkPeer without(sandbox, alice.uid), with(sandbox, alice.uid);

@@ -67,12 +67,12 @@ TEST(ParseConfig, TheDefaultsAreTheDesigns) {
     EXPECT_EQ(config.unenrolled, PolicyOutcome::by_line);
     EXPECT_EQ(config.enrolment_otp, OtpParameters{});
     EXPECT_EQ(config.most_authenticators, 5);
-    for (const auto* service :
-         {"sshd", "login", "sudo", "sudo-i", "su", "su-l", "cockpit", "polkit-1", "gdm-password", "lightdm",
-          "sddm", "i3lock", "swaylock", "xscreensaver", "kde"}) {
+    for (const auto* service : {"sshd", "login", "sudo", "sudo-i", "su", "su-l", "cockpit", "polkit-1",
+                                "gdm-password", "lightdm", "sddm", "vlock"}) {
         EXPECT_THAT(config.services, Contains(service));
     }
-    for (const auto* service : {"cron", "samba", "dovecot", "passwd", "chsh", "atd", "other"}) {
+    for (const auto* service :
+         {"cron", "samba", "dovecot", "passwd", "chsh", "atd", "other", "i3lock", "kde"}) {
         EXPECT_THAT(config.services, Not(Contains(service)));
     }
     EXPECT_TRUE(config.buffers_info("sshd"));
