@@ -162,11 +162,15 @@ TEST_F(Doctor, E10_OutageIgnored) {
         << "once, though su-l has the line too";
 }
 
-TEST_F(Doctor, E10_LineAboveTheCodeThatIsDone) {
+// It goes on after a wrong password, too.
+TEST_F(Doctor, E10_SufficientLineAboveTheCode) {
     sandbox.write("/etc/pam.d/sudo",
-                  "auth [success=done default=die] pam_unix.so\nauth required pam_warifu.so nullok\n"
+                  "auth sufficient pam_unix.so\nauth required pam_warifu.so nullok\n"
                   "auth required pam_permit.so\naccount required pam_permit.so\n");
-    expect_only("pam-code-skipped", "fault", "/etc/pam.d/sudo:1", "sufficient");
+    const Report report = examine();
+    EXPECT_THAT(report.ids, ::testing::UnorderedElementsAre("pam-code-skipped", "pam-code-after-refusal"))
+        << report.findings.dump(2);
+    EXPECT_EQ(report.status, 1);
 }
 
 TEST_F(Doctor, E10_CodeBeforeThePasswordInCockpit) {

@@ -16,7 +16,8 @@ std::vector<SourceId> samples() {
                              "::", "fe80::1", "::ffff:192.0.2.1", "example.org", ""}) {
         list.push_back(SourceId::remote(host));
     }
-    for (std::size_t i = 0, places = list.size(); i < places; ++i) {
+    // A client says something of where somebody comes from: never nothing, which is the first.
+    for (std::size_t i = 1, places = list.size(); i < places; ++i) {
         list.push_back(list[i].through(33));
     }
     return list;

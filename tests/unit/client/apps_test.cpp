@@ -159,6 +159,13 @@ TEST(Apps, E02_EveryClaimHasASourceAndEverySourceAnAddressAndAClaim) {
             EXPECT_EQ(words.rdbuf()->in_avail() > 0, reading != "unknown") << row[0] << ": " << row[i];
             while (words >> source) cited.insert(source);
         }
+    // Behind an app's name in the list of what to tap: "- App [24] [25]: In the app, …".
+    for (const std::string& line : page_lines()) {
+        if (!line.starts_with("- ") || line.find(": In the app, ") == line.npos) continue;
+        std::istringstream words(line.substr(0, line.find(": In the app, ")));
+        for (std::string word; words >> word;)
+            if (word.starts_with("[")) cited.insert(word);
+    }
     for (const Row& row : table("source")) listed.insert(row[0]);
     for (const std::string& line : page_lines())
         if (line.starts_with("[") && line.find("]: http") != line.npos)

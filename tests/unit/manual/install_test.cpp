@@ -33,8 +33,15 @@ std::map<std::string, mode_t> installed() {
 
 TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
     const std::string share = "/usr/share/", examples = share + "doc/warifu/examples/";
-    const std::map<std::string, mode_t> expected{
+    std::map<std::string, mode_t> expected{
         {"/etc/warifu/warifu.conf", 0644},
+        {"/etc/apparmor.d/usr.sbin.warifud", 0644},
+        {"/usr/lib/systemd/system/warifud.service", 0644},
+        {"/usr/lib/systemd/system/warifud.socket", 0644},
+        {"/usr/lib/systemd/system/warifud-root.socket", 0644},
+        {share + "pam-configs/warifu", 0644},
+        {share + "pam-configs/warifu-first-factor", 0644},
+        {examples + "pam/cockpit", 0644},
         {"/usr/bin/warifu", 0755},
         {"/usr/sbin/warifud", 0755},
         {"/usr/lib/" MULTIARCH "/security/pam_warifu.so", 0644},
@@ -65,6 +72,10 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {examples + "panel/panel.py", 0644},
         {examples + "sshd_config.d/warifu.conf", 0644},
     };
+    for (const char* file :
+         {"account.js", "accounts.js", "dom.js", "enrolment.js", "index.html", "main.js", "manifest.json",
+          "po.ja.js", "recovery_codes.js", "theme.js", "tool.js", "warifu.css", "words.js"})
+        expected[share + "cockpit/warifu/" + file] = 0644;
     EXPECT_EQ(installed(), expected);
 }
 
