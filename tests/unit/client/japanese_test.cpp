@@ -118,6 +118,7 @@ TEST_F(Japanese, S16_AKeyIsShownWithItsFieldsBelowEachOther) {
 TEST_F(Japanese, S16_StatusAlignsWideCharacters) {
     const Ended ended = run({"status"}, status);
     EXPECT_THAT(ended.out, StartsWith("alice: 二要素認証は有効です。\n"));
+    EXPECT_THAT(ended.out, HasSubstr("\n  リカバリーコード  残り 9 個\n"));
     for (const char* value : {"残り 9 個", "2026-01-01 00:00\n", "サインイン 1 件"})
         EXPECT_EQ(column_of(ended.out + "\n", std::string(value).substr(0, 12)),
                   column_of(ended.out, "central"))
