@@ -166,8 +166,9 @@ std::set<std::string> all_matches(const std::string& text, const std::string& pa
     return all;
 }
 
-TEST(Verdicts, P05_OfThePamModulesTestsAreThoseOfLibcmockaToo) {
+TEST(Verdicts, P05_OfTheModulesTestsAreThoseOfLibcmockaToo) {
     expect_same(theirs("pam_module"), ours(PAM_MODULE_TEST));
+    expect_same(theirs("nss_module"), ours(NSS_MODULE_TEST));
 }
 
 TEST(Verdicts, P05_EveryMacroOfTheHeaderIsTried) {

@@ -114,7 +114,7 @@ TEST(PamSamples, S05_WithOneFieldTheCodeComesFirstAndLeavesThePassword) {
         ++seen;
         ASSERT_GE(lines.end() - code, 3) << sample;
         EXPECT_EQ(code->control, "requisite") << sample;
-        EXPECT_EQ(code[1].control, "requisite") << sample;
+        EXPECT_EQ(code[1].control, "[success=ok default=die]") << sample;
         EXPECT_THAT(code[1].module, testing::AnyOf("pam_unix.so", "pam_pwdfile.so")) << sample;
         EXPECT_THAT(code[1].arguments, testing::HasSubstr("use_first_pass")) << sample;
     }
