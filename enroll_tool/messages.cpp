@@ -106,7 +106,7 @@ constexpr std::array all{
     N_("--sheet: there is a QR code on it already; leave out --qr svg or png"),
     N_("--output: wants something to be kept: --sheet, or --qr svg or png"),
     N_("--qr: no QR code inside JSON; \"uri\" is what it holds"),
-    N_("--qr: beside JSON an image goes to a file: --output"),
+    N_("--qr: beside JSON a PNG goes to a file: --output; svg goes into the object"),
     N_("--sheet: beside JSON a sheet goes to a file: --output"),
     N_("--qr: an image goes to a file (--output) or a program, not to a terminal"),
     N_("--sheet: HTML goes to a file (--output) or a program, not to a terminal"),

@@ -164,13 +164,13 @@ TEST_F(DebianPackages, P02_AreNotRemovedWhileALineByHandNamesTheModule) {
     Phone phone(machine, account, PhoneKind::hotp);
     const std::string by_hand = source_file("conf/pam/sshd"), before = machine.read("/etc/pam.d/sshd");
     machine.write("/etc/pam.d/sshd", by_hand);
-    const Result result = apt({"purge", "libnss-warifu", "libpam-warifu", "warifud"});
+    const Result result = apt({"purge", "libpam-warifu", "warifud"});
     EXPECT_NE(result.status, 0);
     EXPECT_THAT(result.out + result.err, HasSubstr("/etc/pam.d/sshd:"));
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
     machine.write("/etc/pam.d/sshd", before);
     EXPECT_TRUE(lets_in({account.password, phone.code()}));  // by common-auth, as before
-    EXPECT_EQ(apt({"purge", "libnss-warifu", "libpam-warifu", "warifud"}).status, 0);
+    EXPECT_EQ(apt({"purge", "libpam-warifu", "warifud"}).status, 0);
     EXPECT_TRUE(lets_in({account.password}));
 }
 

@@ -38,11 +38,15 @@ std::string in_a_session(const std::function<std::string(pid_t)>& work) {
     int terminal = -1;
     const pid_t leader = forkpty(&terminal, nullptr, nullptr, nullptr);
     if (leader == 0) {
-        for (;;) {
+        const bool said_so = write(STDOUT_FILENO, "r", 1) == 1;
+        while (said_so) {
             pause();
         }
+        _exit(1);
     }
     EXPECT_GT(leader, 0);
+    char ready = 0;  // the session is the leader's own by now
+    EXPECT_EQ(read(terminal, &ready, 1), 1);
     std::string said = work(leader);
     kill(leader, SIGKILL);
     waitpid(leader, nullptr, 0);
