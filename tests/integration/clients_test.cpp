@@ -125,7 +125,8 @@ TEST_F(Clients, X32_LearnNothingOfNames) {
     json first;
     for (const char* user : {"alice", "other", "root", "nosuch", "../x"}) {
         VarlinkPeer peer(sandbox, web.uid);
-        json replies = peer.call("io.warifu.Start", start_of(user));
+        json replies = json::array();
+        replies.push_back(peer.call("io.warifu.Start", start_of(user)));
         replies.push_back(peer.call("io.warifu.Answer", {{"kind", "text"}, {"text", "000000"}}));
         replies[1]["parameters"].erase("reason");  // for the log of whoever asked
         if (first.is_null()) first = replies;

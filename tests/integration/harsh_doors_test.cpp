@@ -111,7 +111,16 @@ TEST_F(HarshDoors, X24_CtrlZAtEachPromptHoldsNobodyUp) {
         shell.expect("$ ");
         shell.type_line("sudo -k echo let''in");
         shell.expect("password for alice: ");
+        // A stop that comes between sudo's prompt and its read is lost on sudo, which looks for it once it
+        // reads.
+        const auto await_reading = [&] {
+            const Command look =
+                as_root({"sh", "-c", "grep -c '^State:.S' /proc/$(pidof -s sudo)/status || true"});
+            while (output_of(sandbox, look) != "1\n") {
+            }
+        };
         const auto stop_and_go_on = [&](const char* prompt) {
+            await_reading();
             shell.type(ctrl_z);
             shell.expect("$ ");
             EXPECT_EQ(signs_in(alice, bob, of_bob.code()), 0) << sandbox.log();
