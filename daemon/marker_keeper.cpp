@@ -48,7 +48,7 @@ void MarkerKeeper::grant_exemptions() {
             }
         }
     } catch (const std::exception&) {
-        // The store cannot be read, which is logged already: the exempt stay who they were.
+        return;  // the store cannot be read, which is logged already: the exempt stay who they were
     }
 }
 

@@ -69,8 +69,8 @@ Task<bool> Engine::publish(Subject subject) {
     } catch (const std::exception&) {
         // The store cannot be read: nothing is known that could be told, and warifud puts it right when it
         // starts.
+        co_return false;
     }
-    co_return false;
 }
 
 void Engine::publish_unawaited(const Subject& subject) {
