@@ -11,8 +11,6 @@
 namespace warifu::integration {
 namespace {
 
-using ::testing::HasSubstr;
-
 class ApacheDoor : public ::testing::Test {
   protected:
     ApacheDoor()
@@ -49,8 +47,9 @@ TEST_F(ApacheDoor, S05_ApacheTakesPasswordAndCodeTogether) {
     const CurlAnswer right = get("alice", alice.password + phone.code());
     EXPECT_EQ(right.status, 200) << sandbox.log();
     EXPECT_EQ(right.body, "the tally\n");
-    EXPECT_THAT(sandbox.log(), HasSubstr("user=alice service=apache2 rhost=127.0.0.1 tty= "
-                                         "source=client:33:127.0.0.1 verdict=success"));
+    sandbox.wait_for_log(
+        "user=alice service=apache2 rhost=127.0.0.1 tty= "
+        "source=client:33:127.0.0.1 verdict=success");
 }
 
 // The text that tells how many are left would end the conversation: PAM_SILENT keeps it back.
@@ -90,7 +89,7 @@ TEST_F(ApacheDoor, S05_WithoutTheCacheTheSameHeaderIsRefused) {
     const std::string typed = alice.password + phone.code();
     EXPECT_EQ(get("alice", typed).status, 200);
     EXPECT_EQ(get("alice", typed).status, 401);
-    EXPECT_THAT(sandbox.log(), HasSubstr("verdict=denied reason=bad_code"));  // a counter that is behind
+    sandbox.wait_for_log("verdict=denied reason=bad_code");  // a counter that is behind
 }
 
 // The other way of docs/doors/apache.md: the host's own passwords, for a www-data that may read them.

@@ -16,7 +16,6 @@ namespace warifu::integration {
 namespace {
 
 using nlohmann::json;
-using ::testing::HasSubstr;
 using ::testing::Not;
 
 json start_of(const std::string& user, std::vector<std::string> options = {}) {
@@ -141,7 +140,7 @@ TEST_F(Clients, X08_GuessesThroughOneLimitThatOneAlone) {
         EXPECT_EQ(sign_in(sandbox, "web", "alice", phone.wrong_code(), web.uid), PAM_AUTH_ERR);
     }
     EXPECT_EQ(sign_in(sandbox, "web", "alice", phone.code(), web.uid), PAM_AUTH_ERR);
-    EXPECT_THAT(sandbox.log(), HasSubstr("verdict=limited"));
+    sandbox.wait_for_log("verdict=limited");
     EXPECT_EQ(sign_in(sandbox, "web", "alice", phone.code()), PAM_SUCCESS) << sandbox.log();
     EXPECT_EQ(sign_in(sandbox, "web", "alice", phone.recovery_codes()[0], web.uid), PAM_SUCCESS);
 }
@@ -170,7 +169,7 @@ TEST_F(Clients, X32_WhatTheySayIsTheirsInTheLogAndTheRestIsNotBelieved) {
     const json done = peer.call("io.warifu.Answer", {{"kind", "text"}, {"text", phone.code()}});
     EXPECT_EQ(done.at("parameters").at("verdict"), "success") << done;
     const std::string source = "source=client:" + std::to_string(web.uid) + ":203.0.113.9";
-    EXPECT_THAT(sandbox.log(), HasSubstr("rhost=203.0.113.9 tty= " + source + " verdict=success"));
+    sandbox.wait_for_log("rhost=203.0.113.9 tty= " + source + " verdict=success");
     EXPECT_EQ(warifu(sandbox, {"status", "--user", "alice"}).object.at("sign_ins").at(0).at("source"),
               source.substr(std::string("source=").size()));
 }
@@ -183,7 +182,7 @@ TEST_F(Clients, X32_AUidThatAnotherAccountHasMeanwhileIsNoClient) {
     ASSERT_NE(at, passwd.npos);
     sandbox.write("/etc/passwd", passwd.replace(at, 5, "\nshop:"));
     EXPECT_EQ(sign_in(sandbox, "web", "alice", phone.code(), web.uid), PAM_AUTH_ERR);
-    EXPECT_THAT(sandbox.log(), HasSubstr("was added as web, and the uid has another name now"));
+    sandbox.wait_for_log("was added as web, and the uid has another name now");
     // By its uid it can be removed, and added anew.
     EXPECT_EQ(warifu(sandbox, {"client", "remove", std::to_string(web.uid)}).status, 0);
     EXPECT_EQ(add("shop"), 0);
@@ -205,7 +204,7 @@ TEST_F(Clients, X32_AreRootsToAddListAndRemove) {
     ASSERT_EQ(clients.size(), 1U);
     EXPECT_EQ(clients[0].at("uid"), web.uid);
     EXPECT_EQ(clients[0].at("scopes"), json({"verify"}));
-    EXPECT_THAT(sandbox.log(), HasSubstr("audit: client-add user=web by=uid:0"));
+    sandbox.wait_for_log("audit: client-add user=web by=uid:0");
 }
 
 }  // namespace

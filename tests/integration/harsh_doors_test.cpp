@@ -204,7 +204,7 @@ TEST_F(HarshDoors, X11_WhoDeletesTheirOwnFileIsRefusedAtTheDoor) {
         output_of(sandbox, as_user(user, {"rm", ".warifu"}));
         EXPECT_EQ(signs_in(bob, user, phone.code()), 1) << sandbox.log();
         sandbox.wait_for_log("user=" + name + " service=su");
-        EXPECT_THAT(sandbox.log(), HasSubstr("credentials of this account were seen and are gone"));
+        sandbox.wait_for_log("credentials of this account were seen and are gone");
         // Nor does enrolling anew by themselves open what was closed.
         EXPECT_EQ(warifu(sandbox, user, {"enroll"}).status, 3);
         ASSERT_EQ(warifu(sandbox, {"reset", "--user", name}).status, 0);

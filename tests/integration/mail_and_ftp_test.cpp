@@ -12,8 +12,6 @@
 namespace warifu::integration {
 namespace {
 
-using ::testing::HasSubstr;
-
 constexpr int curl_login_denied = 67;
 
 // Listens before it says so, and gives each connection to a vsftpd of its own, as inetd would.
@@ -70,7 +68,7 @@ class SingleFieldServer : public ::testing::Test {
     }
     void expect_password_and_code_together(const std::string& url, const std::string& service) {
         EXPECT_EQ(look(url, "alice", alice.password + phone.code()), 0) << sandbox.log();
-        EXPECT_THAT(sandbox.log(), HasSubstr("user=alice service=" + service + " rhost=127.0.0.1"));
+        sandbox.wait_for_log("user=alice service=" + service + " rhost=127.0.0.1");
         EXPECT_EQ(look(url, "alice", alice.password + " " + phone.recovery_codes()[0]), 0) << sandbox.log();
         EXPECT_EQ(look(url, "alice", alice.password + phone.wrong_code()), curl_login_denied);
         EXPECT_EQ(look(url, "alice", "nonsense" + phone.code()), curl_login_denied);

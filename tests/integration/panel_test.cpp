@@ -53,8 +53,9 @@ TEST_F(PanelDoor, S21_PasswordAndCodeSentTogetherSignIn) {
     const CurlAnswer answer = sign_in("alice", alice.password, phone.code());
     EXPECT_EQ(answer.status, 303) << sandbox.log();
     EXPECT_THAT(page_after(answer), HasSubstr("Signed in as alice."));
-    EXPECT_THAT(sandbox.log(), HasSubstr("user=alice service=panel rhost=203.0.113.9 tty= source=203.0.113.9 "
-                                         "verdict=success"));
+    sandbox.wait_for_log(
+        "user=alice service=panel rhost=203.0.113.9 tty= source=203.0.113.9 "
+        "verdict=success");
     const std::string code = phone.code();
     EXPECT_EQ(sign_in("alice", alice.password, code.substr(0, 3) + " " + code.substr(3)).status, 303);
     EXPECT_EQ(sign_in("alice", alice.password, phone.recovery_codes()[0]).status, 303) << sandbox.log();
