@@ -8,6 +8,7 @@ namespace warifu::doctor {
 
 Findings check_sshd(const Facts& facts);
 Findings check_pam(const Facts& facts);
+Findings check_nss(const Facts& facts);
 Findings check_clock(const Facts& facts);
 Findings check_files(const Facts& facts);
 Findings check_store(const Facts& facts);

@@ -37,7 +37,7 @@ Findings faults_first(Findings findings) {
 Findings examine(const Facts& facts) {
     Findings findings;
     for (const auto check : {check_config, check_files, check_store, check_warifud, check_pam, check_sshd,
-                             check_clock, check_accounts})
+                             check_nss, check_clock, check_accounts})
         std::ranges::move(check(facts), std::back_inserter(findings));
     if (std::ranges::any_of(findings, explains_the_store))
         std::erase_if(findings, [](const Finding& found) { return found.kind == Kind::store_unhealthy; });

@@ -36,6 +36,19 @@ struct SshdFacts {
     std::optional<Sentence> problem;  // why it printed nothing; none where it did
 };
 
+// ---- name services
+
+struct TextFile {
+    std::string path, text;
+};
+
+struct NssFacts {
+    std::string nsswitch;        // the text of /etc/nsswitch.conf; empty where it cannot be read
+    std::vector<TextFile> sshd;  // sshd's files: what `sshd -T` says leaves out what stands below Match
+    std::vector<TextFile> sudo;  // sudoers and what it includes by default; as root alone
+    bool module_found = false;   // libnss_warifu.so.2 stands where the loader looks
+};
+
 // ---- the clock
 
 struct ClockFacts {
@@ -135,6 +148,7 @@ struct AccountFacts {
 struct Facts {
     PamFacts pam;
     std::optional<SshdFacts> sshd;  // none: not installed, or not ours to ask
+    NssFacts nss;
     std::optional<ClockFacts> clock;
     std::vector<FileFact> files;
     std::optional<StoreFacts> store;

@@ -41,6 +41,10 @@ enum class Kind : std::uint8_t {
     pam_never_succeeds,
     pam_ignored_refused,
     pam_no_final_line,
+    // name services
+    nss_group_strengthens,
+    nss_not_asked,
+    nss_module_missing,
     // the clock
     clock_no_time_service,
     clock_unsynchronised,

@@ -94,6 +94,7 @@ Facts gather(const ipc::Endpoint& endpoint) {
     gather_files(facts);
     gather_pam(facts);
     gather_sshd(facts);
+    gather_nss(facts);
     gather_clock(facts);
     gather_warifud(endpoint, facts);
     return facts;

@@ -15,6 +15,7 @@ void gather_config(const ipc::Endpoint& endpoint, Facts& facts);
 void gather_files(Facts& facts);
 void gather_pam(Facts& facts);
 void gather_sshd(Facts& facts);
+void gather_nss(Facts& facts);
 void gather_clock(Facts& facts);
 void gather_warifud(const ipc::Endpoint& endpoint, Facts& facts);
 

@@ -109,6 +109,33 @@ TEST_F(Doctor, E10_SaysThatAllIsWell) {
     EXPECT_EQ(shown.err, "");
 }
 
+// The sample of sshd's configuration with a line for the members of a group, and where that line is.
+struct MatchSample {
+    std::string text, place;
+};
+
+MatchSample with_match(const std::string& group) {
+    const std::string before = sample("sshd_config.d/warifu.conf");
+    return {before + "Match Group " + group + "\n    AuthenticationMethods publickey\n",
+            "/etc/ssh/sshd_config.d/warifu.conf:" + std::to_string(std::ranges::count(before, '\n') + 1)};
+}
+
+TEST_F(Doctor, E10_SshdGoesByWhoIsEnrolled) {
+    const MatchSample match = with_match("warifu-enrolled");
+    sandbox.write("/etc/ssh/sshd_config.d/warifu.conf", match.text);
+    expect_only("nss-group-strengthens", "fault", match.place, "warifu-exempt");
+}
+
+TEST_F(Doctor, E10_NobodyAsksWarifuWhoIsExempt) {
+    const MatchSample match = with_match("warifu-exempt");
+    sandbox.write("/etc/ssh/sshd_config.d/warifu.conf", match.text);
+    expect_only("nss-not-asked", "warning", match.place, "warifu to the end of the line \"group:\"");
+    shell("sed -i 's/^group:.*/& warifu/' /etc/nsswitch.conf");
+    EXPECT_THAT(examine().ids, IsEmpty());
+    shell("umount " WARIFU_LIB_DIR "/libnss_warifu.so.2 && rm " WARIFU_LIB_DIR "/libnss_warifu.so.2");
+    expect_only("nss-module-missing", "warning", "libnss_warifu.so.2", "Install the module again");
+}
+
 TEST_F(Doctor, E10_KeyboardInteractiveOff) {
     sandbox.write("/etc/ssh/sshd_config.d/warifu.conf",
                   "UsePAM yes\nKbdInteractiveAuthentication no\nPasswordAuthentication no\n"

@@ -96,6 +96,14 @@ Facts with_config(bool in_force, bool problem) {
     return facts;
 }
 
+// Rules that go by the NSS module's groups, with what `group` the host asks for them.
+Facts with_groups(const std::string& group) {
+    Facts facts = good_facts();
+    facts.nss.nsswitch = group;
+    facts.nss.sshd = {{"/etc/ssh/sshd_config", "Match Group warifu-exempt\nMatch Group warifu-enrolled\n"}};
+    return facts;
+}
+
 std::vector<Facts> bad_hosts() {
     std::vector<Facts> hosts{
         with_stack("auth include nowhere\nauth requird pam_unix.so\nauth requisite pam_warifu.so\n"),
@@ -112,6 +120,8 @@ std::vector<Facts> bad_hosts() {
             "auth [default=ignore] pam_unix.so\nauth [success=ok ignore=ignore default=die] pam_warifu.so "
             "nullok\n"),
         with_stack("auth required pam_unix.so\n"),
+        with_groups("group: files\n"),
+        with_groups("group: files warifu\n"),
         with_sshd("usepam no\n"),
         with_sshd(
             "usepam yes\nkbdinteractiveauthentication no\npasswordauthentication yes\npubkeyauthentication "
