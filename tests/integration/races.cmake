@@ -4,4 +4,4 @@ target_link_libraries(integration_race PUBLIC integration_harness PRIVATE pam)
 warifu_test_binary(integration_races
   SOURCES races_test.cpp
   LIBRARIES integration_race pam
-  TIMEOUT 900 SERIAL)
+  TIMEOUT 2400 SERIAL)
