@@ -91,10 +91,10 @@ void believe(StartRequest& request, Role role, Peer peer, std::uint32_t real_uid
         caller.place = place_of(caller, peer.pid);
         return;
     }
-    // Nobody else has a place at which something could be remembered, or a first factor that sshd took.
     if (!steps_aside(request, config)) {
         refuse_loosening(request.options);
     }
+    // Nobody else has a place at which something could be remembered, or a first factor that sshd took.
     request.auth_info.clear();
     caller.tty.clear();
     caller.ruser.clear();
