@@ -132,7 +132,7 @@ TEST_F(Doctor, E10_NobodyAsksWarifuWhoIsExempt) {
     expect_only("nss-not-asked", "warning", match.place, "warifu to the end of the line \"group:\"");
     shell("sed -i 's/^group:.*/& warifu/' /etc/nsswitch.conf");
     EXPECT_THAT(examine().ids, IsEmpty());
-    shell("umount " WARIFU_LIB_DIR "/libnss_warifu.so.2 && rm " WARIFU_LIB_DIR "/libnss_warifu.so.2");
+    shell("umount --lazy " WARIFU_LIB_DIR "/libnss_warifu.so.2 && rm " WARIFU_LIB_DIR "/libnss_warifu.so.2");
     expect_only("nss-module-missing", "warning", "libnss_warifu.so.2", "Install the module again");
 }
 

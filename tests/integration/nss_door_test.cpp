@@ -55,7 +55,8 @@ class NssDoors : public ::testing::Test {
     }
     void remove_the_module() {
         const std::string file = WARIFU_LIB_DIR "/libnss_warifu.so.2";
-        output_of(sandbox, as_root({"umount", file}));
+        // Lazily: a process that is just ending may still have it mapped.
+        output_of(sandbox, as_root({"umount", "--lazy", file}));
         output_of(sandbox, as_root({"rm", file}));
     }
 
