@@ -53,6 +53,15 @@ void put(const fs::path& path, const std::string& text, mode_t mode) {
     checked(::chmod(path.c_str(), mode), path.string());
 }
 
+// What stands before the line's first colon is in no line yet.
+void put_line_if_missing(const fs::path& path, const std::string& line) {
+    const std::string name = line.substr(0, line.find(':') + 1);
+    std::ifstream there(path);
+    for (std::string other; std::getline(there, other);)
+        if (other.starts_with(name)) return;
+    std::ofstream(path, std::ios::app) << line << "\n";
+}
+
 void overlay(const std::string& lower) {
     checked(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make mounts private");
     mount_at("tmpfs", site, 0, "mode=755");
@@ -126,7 +135,15 @@ void install_what_was_built() {
     install("enroll_tool/warifu", "/usr/bin/warifu");
     install("pam_module/pam_warifu.so", WARIFU_PAM_DIR "/pam_warifu.so");
     install("nss_helper/libnss_warifu.so.2", WARIFU_LIB_DIR "/libnss_warifu.so.2");
+    install("notifier/warifu-notify", "/usr/libexec/warifu/warifu-notify");
     install("po/ja/LC_MESSAGES/warifu.mo", "/usr/share/locale/ja/LC_MESSAGES/warifu.mo");
+}
+
+// As packaging/sysusers.d makes it.
+void add_user_of_notifications() {
+    const std::string name = "warifu-notify", numbers = ":x:19999:";
+    put_line_if_missing(root / "etc/group", name + numbers);
+    put_line_if_missing(root / "etc/passwd", name + numbers + "19999::/:/usr/sbin/nologin");
 }
 
 void enter() {
@@ -167,7 +184,10 @@ Descriptor make_machine(const std::string& lower) {
     make_devices();
     make_kernel_file_systems();
     settle_in();
-    if (lower == "/") install_what_was_built();
+    if (lower == "/") {
+        install_what_was_built();
+        add_user_of_notifications();
+    }
     enter();
     raise_loopback();
     return listen_for_log();
