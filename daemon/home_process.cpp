@@ -10,6 +10,8 @@
 #include <csignal>
 #include <system_error>
 
+#include "daemon/pipe.h"
+
 namespace warifu {
 
 namespace {
@@ -20,30 +22,6 @@ constexpr std::size_t most_content_bytes = Secret::max_size;
 std::string error_text(int error) {
     return std::system_category().message(error);
 }
-
-struct Pipe {
-    int read_end = -1, write_end = -1;
-    Pipe() {
-        std::array<int, 2> ends{};
-        if (pipe2(ends.data(), O_CLOEXEC) == 0) {
-            read_end = ends[0];
-            write_end = ends[1];
-        }
-    }
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    ~Pipe() {
-        close_end(read_end);
-        close_end(write_end);
-    }
-    static void close_end(int& end) {
-        if (end >= 0) {
-            close(end);
-            end = -1;
-        }
-    }
-    static int release(int& end) { return std::exchange(end, -1); }
-};
 
 }  // namespace
 

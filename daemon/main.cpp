@@ -28,6 +28,7 @@
 #include "core/store/store_files.h"
 #include "daemon/home_process.h"
 #include "daemon/markers.h"
+#include "daemon/notify_process.h"
 #include "daemon/service.h"
 
 namespace {
@@ -217,6 +218,9 @@ int main(int argc, char** argv) {
     }
     if (first == "--write-home") {
         return run_write_home(argc, argv);
+    }
+    if (first == "--notify") {
+        return run_notify(argc, argv);
     }
     const auto arguments = parse(argc, argv);
     if (!arguments) {

@@ -132,6 +132,7 @@ TEST(Pages, E11_WarifudHasEveryOptionAndNoOther) {
     // What warifud starts itself with.
     taken.erase("--read-home");
     taken.erase("--write-home");
+    taken.erase("--notify");
     EXPECT_EQ(matches(shown("warifud.8"), "(--[a-z-]+)"), taken);
 }
 
