@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/account/credentials.h"
 #include "core/config/keys.h"
 #include "core/config/setting.h"
 #include "core/config/toml_document.h"
@@ -46,6 +47,9 @@ std::vector<std::string> tables() {
         }
     }
     names.push_back("[policy.rule]");
+    names.push_back("[approval.rule]");
+    names.push_back(std::string(approval_table) + "." + std::string(guardians_table));
+    names.push_back(std::string(notify_table) + ".NAME");
     names.push_back(std::string(service_table) + ".NAME");
     return names;
 }
@@ -80,12 +84,16 @@ class ConfigReader {
         for (const auto& entry : entries) {
             if (entry.path.front() == service_table) {
                 read_service(entry);
+            } else if (entry.path.front() == notify_table) {
+                read_channel(entry);
             } else {
                 read_general(entry);
             }
         }
         check_delays(entries);
         check_rules();
+        check_approval_rules();
+        check_channels(entries);
         return std::move(config_);
     }
 
@@ -108,6 +116,14 @@ class ConfigReader {
         }
         if (table == rule_table && entry.path[1] == rule_list) {
             read_rule(entry);
+            return;
+        }
+        if (table == approval_table && entry.path[1] == rule_list) {
+            read_approval_rule(entry);
+            return;
+        }
+        if (table == approval_table && entry.path[1] == guardians_table) {
+            read_guardians(entry);
             return;
         }
         const auto rules = key_rules();
@@ -150,6 +166,143 @@ class ConfigReader {
             keys.emplace_back(key.key);
         }
         refuse(entry, "there is no such key; [[policy.rule]] takes: " + joined(keys));
+    }
+
+    // Path: approval, rule, its number, a key: those of a [[policy.rule]], but for its outcome, and some
+    // more.
+    void read_approval_rule(const TomlEntry& entry) {
+        if (entry.path.size() == 2) {
+            if (!std::holds_alternative<TomlTables>(entry.value)) {
+                refuse(entry, "takes rules, each with the line [[approval.rule]] above it");
+            }
+            return;
+        }
+        const auto number = static_cast<std::size_t>(std::stoul(entry.path[2]));
+        if (number > max_policy_rules) {
+            refuse(entry, "there may be at most " + std::to_string(max_policy_rules) + " rules");
+        }
+        auto& rules = config_.approval_rules;
+        rules.resize(std::max(rules.size(), number));
+        ApprovalRule& rule = rules[number - 1];
+        if (entry.path.size() == 3) {
+            rule.where.line = entry.line;
+            return;
+        }
+        std::vector<std::string> keys;
+        for (const auto& key : approval_key_rules()) {
+            if (key.key == entry.path[3]) {
+                return key.read(Setting(entry, file_, warnings_), rule);
+            }
+            keys.emplace_back(key.key);
+        }
+        for (const auto& key : policy_key_rules()) {
+            if (key.key == rule_outcome || key.key == rule_from) {
+                continue;
+            }
+            if (key.key == entry.path[3]) {
+                return key.read(Setting(entry, file_, warnings_), rule.where);
+            }
+            keys.emplace_back(key.key);
+        }
+        refuse(entry, "there is no such key; [[approval.rule]] takes: " + joined(keys));
+    }
+
+    void check_approval_rules() const {
+        for (const auto& rule : config_.approval_rules) {
+            if (rule.ask.empty()) {
+                throw Invalid(std::string(file_) + ":" + std::to_string(rule.where.line) + ": approval.rule",
+                              "a rule takes ask, which says who has to approve");
+            }
+        }
+    }
+
+    // Path: approval, guardians, a login name.
+    void read_guardians(const TomlEntry& entry) {
+        if (entry.path.size() == 2) {
+            Setting(entry, file_, warnings_).table();
+            return;
+        }
+        if (!valid_subject_name(entry.path[2]) || entry.path[2].find_first_of("\"\\") != std::string::npos) {
+            refuse(entry, "is no login name");
+        }
+        if (config_.guardians.size() >= max_guarded) {
+            refuse(entry, "at most " + std::to_string(max_guarded) + " accounts may have guardians");
+        }
+        const Setting setting(entry, file_, warnings_);
+        const auto list = read_approvers(setting);
+        const auto is_another = [](const std::string& one) {
+            return one.starts_with("user:") || one.starts_with("group:");
+        };
+        if (!std::all_of(list.begin(), list.end(), is_another)) {
+            setting.refuse("a list of \"user:NAME\" and \"group:NAME\"");
+        }
+        config_.guardians[entry.path[2]] = list;
+    }
+
+    // Path: notify, its name, a key.
+    void read_channel(const TomlEntry& entry) {
+        if (entry.path.size() < 3) {
+            Setting(entry, file_, warnings_).table();
+        }
+        if (entry.path.size() == 1) {
+            return;
+        }
+        if (!valid_service_name(entry.path[1])) {
+            refuse(entry, "a way to notify is named by a-z 0-9 - _ . +, at most " +
+                              std::to_string(max_service_name_bytes) + " bytes");
+        }
+        NotifyChannel& channel = config_.notify[entry.path[1]];
+        if (config_.notify.size() > max_channels) {
+            refuse(entry, "there may be at most " + std::to_string(max_channels) + " ways to notify");
+        }
+        if (entry.path.size() == 2) {
+            return;
+        }
+        std::vector<std::string> keys;
+        for (const auto& rule : notify_key_rules()) {
+            if (rule.key == entry.path[2]) {
+                return rule.read(Setting(entry, file_, warnings_), channel);
+            }
+            keys.emplace_back(rule.key);
+        }
+        refuse(entry, "there is no such key; [notify.NAME] takes: " + joined(keys));
+    }
+
+    void check_channels(const std::vector<TomlEntry>& entries) const {
+        for (const auto& entry : entries) {
+            const auto& path = entry.path;
+            if (path.size() == 2 && path[0] == notify_table) {
+                check_channel(entry, config_.notify.find(path[1])->second);
+            }
+            if (path.size() == 2 && path[0] == approval_table && path[1] == "notify") {
+                for (const auto& name : config_.notify_order) {
+                    if (!config_.notify.contains(name)) {
+                        refuse(entry, "there is no table [notify." + name + "]");
+                    }
+                }
+            }
+        }
+    }
+
+    void check_channel(const TomlEntry& entry, const NotifyChannel& channel) const {
+        const bool command = channel.type == "command";
+        if (channel.type.empty()) {
+            refuse(entry, "takes type, which says how people are notified");
+        }
+        if (command ? channel.argv.empty() : channel.url.empty()) {
+            refuse(entry, command ? "a command takes argv, the program and its arguments"
+                                  : "a channel of the type " + channel.type + " takes url");
+        }
+        if (command && !channel.argv[0].starts_with('/')) {
+            refuse(entry, "argv begins with the absolute path of a program");
+        }
+        if (channel.type == "ntfy" && channel.topic.empty()) {
+            refuse(entry, "a channel of the type ntfy takes topic, such as \"warifu-{user}\"");
+        }
+        if (channel.type == "mail" && (channel.address.empty() || channel.sender.empty())) {
+            refuse(entry,
+                   "a channel of the type mail takes address, such as \"{user}@example.org\", and sender");
+        }
     }
 
     // Without the NSS module nobody is in these groups: a rule may only ever let somebody in by one.
@@ -267,6 +420,10 @@ bool Config::shows_qr(std::string_view service_name) const {
 int Config::remember_seconds_of(std::string_view service_name) const {
     constexpr int seconds_in_minute = 60;
     return seconds_in_minute * own_setting(*this, service_name, &ServiceConfig::remember_minutes).value_or(0);
+}
+
+bool Config::asks_approval_at(std::string_view service_name) const {
+    return approval && any_rule_at(approval_rules, service_name);
 }
 
 Language Config::language_of(std::string_view service_name) const {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/approval/desk.h"
+#include "core/approval/rule.h"
 #include "core/limits/limits.h"
 #include "core/otp/otp.h"
 #include "core/phrase/phrases.h"
@@ -28,6 +30,17 @@ struct ServiceConfig {
     std::optional<Language> language;
     std::optional<bool> qr;               // a QR code can be shown there
     std::optional<int> remember_minutes;  // a sign-in stands for so long
+};
+
+// One [notify.NAME] table: a way by which people hear of a request.
+struct NotifyChannel {
+    std::string type;  // ntfy, gotify, slack, webhook, mail, command
+    std::string url;
+    std::string topic, address;  // "{user}" stands for the login name
+    std::string sender;
+    std::string token_file, secret_file;  // root's alone; read when something is sent
+    std::vector<std::string> argv;        // of a command
+    bool blind = false;                   // it learns nothing about the person
 };
 
 struct Config {
@@ -56,6 +69,18 @@ struct Config {
     std::vector<Network> networks;  // from where people may enrol at a sign-in
     int after_reset_hours = 72;     // in which somebody who was reset may enrol at the next sign-in
     OtpParameters enrolment_otp;    // kind, algorithm, digits, period of new keys
+    // [approval]
+    bool approval = true;               // false: nobody is asked for an approval, whatever the rules say
+    std::string approval_url;           // where people reach warifu-gateway; empty: no links
+    int approval_seconds = 60;          // of a sign-in
+    int approval_action_seconds = 300;  // of an action at a door
+    NumberMode approval_number = NumberMode::shown;
+    DeskLimits approval_limits;
+    std::vector<std::string> notify_order;  // names of [notify.NAME]
+    std::vector<ApprovalRule> approval_rules;
+    std::map<std::string, std::vector<std::string>, std::less<>> guardians;  // by login name
+    // [notify.NAME]
+    std::map<std::string, NotifyChannel, std::less<>> notify;
     // [texts]
     Language language = Language::english;
     std::string support;  // where people find help, in the operator's words
@@ -70,6 +95,8 @@ struct Config {
     std::optional<std::string> prompt_of(std::string_view service_name) const;
     // Whether a QR code can be read off this door: a terminal, not a page or a greeter, which collapse lines.
     bool shows_qr(std::string_view service_name) const;
+    // Whether some rule could ask for an approval there: then everybody sees the same prompt.
+    bool asks_approval_at(std::string_view service_name) const;
     int remember_seconds_of(std::string_view service_name) const;  // 0: nothing is remembered
     Language language_of(std::string_view service_name) const;
     // Whether any door is spoken to in it.

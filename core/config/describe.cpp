@@ -21,6 +21,29 @@ std::string describe(const Config& config) {
             text += shown.empty() ? "" : std::string(key.key) + " = " + shown + "\n";
         }
     }
+    for (const auto& rule : config.approval_rules) {
+        text += "\n[[approval.rule]]\n";
+        for (const auto& key : policy_key_rules()) {
+            const std::string shown = key.key == rule_outcome ? "" : key.show(rule.where);
+            text += shown.empty() ? "" : std::string(key.key) + " = " + shown + "\n";
+        }
+        for (const auto& key : approval_key_rules()) {
+            text += std::string(key.key) + " = " + key.show(rule) + "\n";
+        }
+    }
+    if (!config.guardians.empty()) {
+        text += "\n[approval.guardians]\n";
+        for (const auto& [user, approvers] : config.guardians) {
+            text += '"' + user + "\" = " + show_approvers(approvers) + "\n";
+        }
+    }
+    for (const auto& [name, channel] : config.notify) {
+        text += "\n[" + std::string(notify_table) + ".\"" + name + "\"]\n";
+        for (const auto& key : notify_key_rules()) {
+            const std::string shown = key.show(channel);
+            text += shown.empty() ? "" : std::string(key.key) + " = " + shown + "\n";
+        }
+    }
     for (const auto& [service, settings] : config.service) {
         // Quoted, since a service may have a dot in its name.
         text += "\n[" + std::string(service_table) + ".\"" + service + "\"]\n";
@@ -38,6 +61,12 @@ std::vector<std::string> config_keys() {
     }
     for (const auto& rule : policy_key_rules()) {
         keys.push_back("policy.rule." + std::string(rule.key));
+    }
+    for (const auto& rule : approval_key_rules()) {
+        keys.push_back("approval.rule." + std::string(rule.key));
+    }
+    for (const auto& rule : notify_key_rules()) {
+        keys.push_back(std::string(notify_table) + ".NAME." + std::string(rule.key));
     }
     for (const auto& rule : service_key_rules()) {
         keys.push_back(std::string(service_table) + ".NAME." + std::string(rule.key));

@@ -18,6 +18,7 @@ constexpr std::size_t max_support_bytes = 200;
 constexpr int most_after_reset_hours = 30 * 24;
 constexpr int most_remember_minutes = 7 * 24 * 60;  // as grace_period=
 constexpr int seconds_in_day = 86'400;
+constexpr std::size_t max_approvers = 8;  // in one list
 
 // How far the limits may be loosened: some 3.6 % a year against one TOTP, for somebody who knows the
 // password.
@@ -260,6 +261,38 @@ void read_enrolment_algorithm(const Setting& setting, Config& config) {
     config.enrolment_otp.algorithm = *algorithm;
 }
 
+constexpr std::array<std::string_view, 3> number_words{"off", "shown", "typed"};
+constexpr std::array<std::string_view, 3> code_words{"either", "both", "none"};
+constexpr std::array<std::string_view, 6> channel_words{"ntfy",    "gotify", "slack",
+                                                        "webhook", "mail",   "command"};
+constexpr int least_approval_seconds = 15, most_door_action_seconds = 3'600, most_in_an_hour = 60;
+constexpr std::size_t max_url_bytes = 512, max_topic_bytes = 128, max_arguments = 16;
+
+// http or https, a host, no user and no query: a token is put behind it.
+std::string link_base(const Setting& setting) {
+    const auto text = setting.text(0, max_url_bytes);
+    const bool usable = text.empty() || ((text.starts_with("https://") || text.starts_with("http://")) &&
+                                         text.find_first_of("?#@ \"<>\\") == std::string::npos);
+    if (!usable || text.ends_with('/')) {
+        setting.refuse("a URL such as \"https://login.example.org\", without a '/' at its end");
+    }
+    return text;
+}
+
+std::string channel_url(const Setting& setting) {
+    const auto text = setting.text(1, max_url_bytes);
+    for (const std::string_view scheme : {"https://", "http://", "smtp://", "smtps://"}) {
+        if (text.starts_with(scheme) && text.size() > scheme.size()) {
+            return text;
+        }
+    }
+    setting.refuse("a URL that begins with https://, http://, smtp:// or smtps://");
+}
+
+std::vector<std::string> channel_names(const Setting& setting) {
+    return setting.list(max_channels);
+}
+
 constexpr KeyRule rules[] = {
     {"store", "directory", read_path<&Config::store_directory>, show_text<&Config::store_directory>},
     {"store", "key_file", read_path<&Config::key_file>, show_text<&Config::key_file>},
@@ -320,6 +353,38 @@ constexpr KeyRule rules[] = {
      [](const Setting& s, Config& c) { c.enrolment_otp.period = s.whole_number(min_period, max_period); },
      [](const Config& c) { return std::to_string(c.enrolment_otp.period); }},
 
+    {"approval", "enabled", [](const Setting& s, Config& c) { c.approval = s.yes_or_no(); },
+     [](const Config& c) { return shown_bool(c.approval); }},
+    {"approval", "url", [](const Setting& s, Config& c) { c.approval_url = link_base(s); },
+     show_text<&Config::approval_url>},
+    {"approval", "seconds",
+     [](const Setting& s, Config& c) {
+         c.approval_seconds = s.whole_number(least_approval_seconds, most_sign_in_seconds);
+     },
+     [](const Config& c) { return std::to_string(c.approval_seconds); }},
+    {"approval", "action_seconds",
+     [](const Setting& s, Config& c) {
+         c.approval_action_seconds = s.whole_number(least_approval_seconds, most_door_action_seconds);
+     },
+     [](const Config& c) { return std::to_string(c.approval_action_seconds); }},
+    {"approval", "number",
+     [](const Setting& s, Config& c) {
+         c.approval_number = one_of<NumberMode>(s, s.text(0, max_path_bytes), number_words);
+     },
+     [](const Config& c) { return quoted(name(c.approval_number)); }},
+    {"approval", "sign_ins_an_hour",
+     [](const Setting& s, Config& c) {
+         c.approval_limits.sign_ins_an_hour = static_cast<std::size_t>(s.whole_number(1, most_in_an_hour));
+     },
+     [](const Config& c) { return std::to_string(c.approval_limits.sign_ins_an_hour); }},
+    {"approval", "actions_an_hour",
+     [](const Setting& s, Config& c) {
+         c.approval_limits.actions_an_hour = static_cast<std::size_t>(s.whole_number(1, most_in_an_hour));
+     },
+     [](const Config& c) { return std::to_string(c.approval_limits.actions_an_hour); }},
+    {"approval", "notify", [](const Setting& s, Config& c) { c.notify_order = channel_names(s); },
+     show_list<&Config::notify_order>},
+
     {"texts", "language", [](const Setting& s, Config& c) { c.language = language(s); },
      [](const Config& c) { return quoted(name(c.language)); }},
     {"texts", "support", [](const Setting& s, Config& c) { c.support = s.text(0, max_support_bytes); },
@@ -368,8 +433,75 @@ constexpr PolicyKeyRule policy_rules[] = {
      [](const PolicyRule& r) { return quoted(name(r.outcome)); }},
 };
 
+constexpr ApprovalKeyRule approval_rules[] = {
+    {approval_ask, [](const Setting& s, ApprovalRule& r) { r.ask = condition(s, read_approvers(s)); },
+     [](const ApprovalRule& r) { return quoted_list(r.ask); }},
+    {"count",
+     [](const Setting& s, ApprovalRule& r) {
+         r.count = static_cast<std::size_t>(s.whole_number(1, static_cast<int>(max_approvers)));
+     },
+     [](const ApprovalRule& r) { return std::to_string(r.count); }},
+    {"together", [](const Setting& s, ApprovalRule& r) { r.together = s.yes_or_no(); },
+     [](const ApprovalRule& r) { return shown_bool(r.together); }},
+    {"code",
+     [](const Setting& s, ApprovalRule& r) {
+         r.code = one_of<CodeMode>(s, s.text(0, max_path_bytes), code_words);
+     },
+     [](const ApprovalRule& r) { return quoted(name(r.code)); }},
+};
+
+template <std::string NotifyChannel::* member>
+std::string show_unless_empty(const NotifyChannel& channel) {
+    return (channel.*member).empty() ? "" : quoted(channel.*member);
+}
+
+constexpr NotifyKeyRule notify_rules[] = {
+    {"type",
+     [](const Setting& s, NotifyChannel& c) {
+         c.type = s.text(0, max_path_bytes);
+         if (std::find(channel_words.begin(), channel_words.end(), c.type) == channel_words.end()) {
+             s.refuse(quoted_words(channel_words));
+         }
+     },
+     show_unless_empty<&NotifyChannel::type>},
+    {"url", [](const Setting& s, NotifyChannel& c) { c.url = channel_url(s); },
+     show_unless_empty<&NotifyChannel::url>},
+    {"topic", [](const Setting& s, NotifyChannel& c) { c.topic = s.text(1, max_topic_bytes); },
+     show_unless_empty<&NotifyChannel::topic>},
+    {"address", [](const Setting& s, NotifyChannel& c) { c.address = s.text(1, max_topic_bytes); },
+     show_unless_empty<&NotifyChannel::address>},
+    {"sender", [](const Setting& s, NotifyChannel& c) { c.sender = s.text(1, max_topic_bytes); },
+     show_unless_empty<&NotifyChannel::sender>},
+    {"token_file", [](const Setting& s, NotifyChannel& c) { c.token_file = s.absolute_path(); },
+     show_unless_empty<&NotifyChannel::token_file>},
+    {"secret_file", [](const Setting& s, NotifyChannel& c) { c.secret_file = s.absolute_path(); },
+     show_unless_empty<&NotifyChannel::secret_file>},
+    {"argv", [](const Setting& s, NotifyChannel& c) { c.argv = condition(s, s.list(max_arguments)); },
+     [](const NotifyChannel& c) { return shown_unless_empty(c.argv); }},
+    {"blind", [](const Setting& s, NotifyChannel& c) { c.blind = s.yes_or_no(); },
+     [](const NotifyChannel& c) { return shown_bool(c.blind); }},
+};
+
 }  // namespace
 
+std::vector<std::string> read_approvers(const Setting& setting) {
+    auto list = setting.list(max_approvers);
+    if (list.empty() || !std::all_of(list.begin(), list.end(), valid_approver)) {
+        setting.refuse("a list of \"self\", \"guardians\", \"user:NAME\", \"group:NAME\" and \"device:ID\"");
+    }
+    return list;
+}
+
+std::string show_approvers(const std::vector<std::string>& approvers) {
+    return quoted_list(approvers);
+}
+
+std::span<const ApprovalKeyRule> approval_key_rules() noexcept {
+    return approval_rules;
+}
+std::span<const NotifyKeyRule> notify_key_rules() noexcept {
+    return notify_rules;
+}
 std::span<const KeyRule> key_rules() noexcept {
     return rules;
 }

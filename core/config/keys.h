@@ -32,8 +32,26 @@ struct PolicyKeyRule {
     std::string (*show)(const PolicyRule& rule);  // empty where the rule does not have it
 };
 
+// A key of an [[approval.rule]] beside the conditions, which are those of a [[policy.rule]].
+struct ApprovalKeyRule {
+    std::string_view key;
+    void (*read)(const Setting& setting, ApprovalRule& rule);
+    std::string (*show)(const ApprovalRule& rule);
+};
+
+// A key of a [notify.NAME].
+struct NotifyKeyRule {
+    std::string_view key;
+    void (*read)(const Setting& setting, NotifyChannel& channel);
+    std::string (*show)(const NotifyChannel& channel);  // empty where the channel does not have it
+};
+
+inline constexpr std::string_view approval_table = "approval", approval_ask = "ask",
+                                  guardians_table = "guardians", notify_table = "notify";
+inline constexpr std::size_t max_guarded = 1'024, max_channels = 16;
 inline constexpr std::string_view service_table = "service";
-inline constexpr std::string_view rule_table = "policy", rule_list = "rule", rule_outcome = "outcome";
+inline constexpr std::string_view rule_table = "policy", rule_list = "rule", rule_outcome = "outcome",
+                                  rule_from = "from";
 inline constexpr std::size_t max_policy_rules = 256;
 inline constexpr std::size_t max_service_tables = 64;
 
@@ -41,5 +59,11 @@ inline constexpr std::size_t max_service_tables = 64;
 std::span<const KeyRule> key_rules() noexcept;
 std::span<const ServiceKeyRule> service_key_rules() noexcept;
 std::span<const PolicyKeyRule> policy_key_rules() noexcept;
+std::span<const ApprovalKeyRule> approval_key_rules() noexcept;
+std::span<const NotifyKeyRule> notify_key_rules() noexcept;
+
+// The value of a guardian's line, read and shown.
+std::vector<std::string> read_approvers(const Setting& setting);
+std::string show_approvers(const std::vector<std::string>& approvers);
 
 }  // namespace warifu

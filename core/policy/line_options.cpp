@@ -58,6 +58,8 @@ LineOptions parse_line_options(const std::vector<std::string>& options) {
             parsed.listed = true;
         } else if (name == "first_factor_failed") {
             parsed.first_factor_failed = true;
+        } else if (name == "passwordless") {
+            parsed.passwordless = true;
         } else if (name == "noskewadj") {
             parsed.learn_drift = false;
         } else if (name == "debug") {

@@ -12,6 +12,7 @@ struct LineOptions {
     bool listed = false;               // only the doors of [policy] services count
     bool first_factor_failed = false;  // the line reached only after a wrong password
     bool learn_drift = true;           // off with noskewadj
+    bool passwordless = false;         // an approval alone, within a window that the person opened
     bool debug = false;
     std::optional<int>
         grace_seconds;  // grace_period=N: a sign-in from the same address within N seconds stands

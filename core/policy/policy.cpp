@@ -38,16 +38,6 @@ Membership in_groups(const PolicyRule& rule, const PolicyFacts& facts) noexcept 
     return told ? Membership::no : Membership::unknown;
 }
 
-// Whether all but the day of its coming into force fits.
-Membership fits(const PolicyRule& rule, const PolicyFacts& facts) noexcept {
-    const bool rest =
-        names(rule.services, facts.service) && names(rule.users, facts.user) &&
-        (rule.networks.empty() || in_any(rule.networks, facts.source)) &&
-        (rule.hours.empty() || std::any_of(rule.hours.begin(), rule.hours.end(),
-                                           [&](const Hours& hours) { return hours.contain(facts.time); }));
-    return rest ? in_groups(rule, facts) : Membership::no;
-}
-
 // What lets nobody in whom either of the two would keep out. by-line is refuse or pass, as the PAM line has
 // it: so beside enrol nothing but a refusal is sure.
 PolicyOutcome stricter(PolicyOutcome one, PolicyOutcome other) noexcept {
@@ -87,6 +77,15 @@ class Decided {
 };
 
 }  // namespace
+
+Membership fits(const PolicyRule& rule, const PolicyFacts& facts) noexcept {
+    const bool rest =
+        names(rule.services, facts.service) && names(rule.users, facts.user) &&
+        (rule.networks.empty() || in_any(rule.networks, facts.source)) &&
+        (rule.hours.empty() || std::any_of(rule.hours.begin(), rule.hours.end(),
+                                           [&](const Hours& hours) { return hours.contain(facts.time); }));
+    return rest ? in_groups(rule, facts) : Membership::no;
+}
 
 std::string_view name(PolicyOutcome outcome) noexcept {
     return outcome_words[static_cast<std::size_t>(outcome)];

@@ -45,6 +45,9 @@ struct PolicyFacts {
     std::map<std::string, Membership, std::less<>> groups;  // those of group_names()
 };
 
+// Whether all but the day of its coming into force fits.
+Membership fits(const PolicyRule& rule, const PolicyFacts& facts) noexcept;
+
 struct PolicyDecision {
     PolicyOutcome outcome = PolicyOutcome::by_line;
     const PolicyRule* rule = nullptr;       // the one that decided; null: none did

@@ -43,6 +43,20 @@ std::string file_with(const std::string& key, const std::string& value) {
     if (table == "service.NAME") {
         table = "service.sshd";
     }
+    if (table == "approval.rule") {
+        const auto name = key.substr(dot + 1);
+        return "[[approval.rule]]\n" + name + " = " + value + "\n" +
+               (name == "ask" ? "" : "ask = ['self']\n");
+    }
+    if (table == "notify.NAME") {
+        const auto name = key.substr(dot + 1);
+        std::string text = "[notify.phone]\n" + name + " = " + value + "\n";
+        for (const char* other : {"type = 'ntfy'", "url = 'https://n'", "topic = 't'", "address = 'a'",
+                                  "sender = 's'", "argv = ['/a']"}) {
+            text += std::string(other).starts_with(name + " ") ? "" : std::string(other) + "\n";
+        }
+        return text;
+    }
     return "[" + table + "]\n" + key.substr(dot + 1) + " = " + value + "\n";
 }
 
@@ -50,7 +64,13 @@ std::string field_in_file(const std::string& key) {
     if (constexpr std::string_view rule = "policy.rule."; key.starts_with(rule)) {
         return "warifu.conf:2: policy.rule.1." + key.substr(rule.size());
     }
+    if (constexpr std::string_view rule = "approval.rule."; key.starts_with(rule)) {
+        return "warifu.conf:2: approval.rule.1." + key.substr(rule.size());
+    }
     const auto at = key.find("NAME");
+    if (key.starts_with("notify.")) {
+        return "warifu.conf:2: notify.phone" + key.substr(at + 4);
+    }
     return "warifu.conf:2: " + (at == std::string::npos ? key : "service.sshd" + key.substr(at + 4));
 }
 
@@ -101,8 +121,9 @@ TEST(ParseConfig, X12_AnUnknownKeyIsNamedWithFileAndLine) {
 TEST(ParseConfig, X12_AnUnknownTableIsNamedWithFileAndLine) {
     auto refusal = refused("[totp]\n[limit]\nhour = 3\n");
     EXPECT_EQ(refusal.field, "warifu.conf:2: limit");
-    EXPECT_THAT(refusal.message, HasSubstr("store, totp, limits, policy, roles, enrolment, texts, "
-                                           "[policy.rule], service.NAME"));
+    EXPECT_THAT(refusal.message, HasSubstr("store, totp, limits, policy, roles, enrolment, approval, texts, "
+                                           "[policy.rule], [approval.rule], approval.guardians, "
+                                           "notify.NAME, service.NAME"));
 
     EXPECT_EQ(refused("[limit.x.y.z]\n").field, "warifu.conf:1: limit");
     EXPECT_EQ(refused("[[policy.rule]]\nservices = ['sshd']\n").field,
@@ -207,6 +228,16 @@ const std::vector<Bounds>& bounds() {
         {"enrolment.algorithm", {"'SHA1'", "'SHA256'", "'SHA512'"}, {"'MD5'", "''", "1", "'SHA384'"}},
         {"enrolment.digits", {"6", "8"}, {"5", "9", "'6'"}},
         {"enrolment.period", {"15", "120"}, {"14", "121"}},
+        {"approval.enabled", {"true", "false"}, {"1", "'no'"}},
+        {"approval.url",
+         {"''", "'https://login.example.org'", "'http://127.0.0.1:8442/base'"},
+         {"'login.example.org'", "'https://a/'", "'https://a?b'", "'https://u@a'", "'ftp://a'", "1"}},
+        {"approval.seconds", {"15", "120"}, {"14", "121", "'60'"}},
+        {"approval.action_seconds", {"15", "3600"}, {"14", "3601"}},
+        {"approval.number", {"'off'", "'shown'", "'typed'"}, {"''", "true", "'matched'"}},
+        {"approval.sign_ins_an_hour", {"1", "60"}, {"0", "61"}},
+        {"approval.actions_an_hour", {"1", "60"}, {"0", "61"}},
+        {"approval.notify", {"[]"}, {"''", list_of(17), "['a', 'a']"}},
         {"texts.language", {"'en'", "'ja'"}, {"''", "'jp'", "'en_US'", "1"}},
         {"texts.support", {"''", "'Call 555-0100'", text_of(200)}, {text_of(201), "\"a\\nb\"", "1"}},
         {"policy.rule.service", {"['sshd']"}, {"[]", "'sshd'", "['Sshd']", list_of(65)}},
@@ -223,6 +254,25 @@ const std::vector<Bounds>& bounds() {
         {"policy.rule.outcome",
          {"'exempt'", "'pass'", "'by-line'", "'enrol'", "'refuse'"},
          {"'require'", "''", "true"}},
+        {"approval.rule.ask",
+         {"['self']", "['guardians', 'user:bob', 'group:ops', 'device:door']"},
+         {"[]", "'self'", "['bob']", "['user:']", "['everybody']", list_of(9)}},
+        {"approval.rule.count", {"1", "8"}, {"0", "9"}},
+        {"approval.rule.together", {"true", "false"}, {"1"}},
+        {"approval.rule.code", {"'either'", "'both'", "'none'"}, {"''", "'or'", "true"}},
+        {"notify.NAME.type",
+         {"'ntfy'", "'gotify'", "'slack'", "'webhook'", "'mail'", "'command'"},
+         {"''", "'sms'", "1"}},
+        {"notify.NAME.url",
+         {"'https://n'", "'http://n:80/x'", "'smtp://m'", "'smtps://m'"},
+         {"''", "'https://'", "'file:///etc/shadow'", "'n'"}},
+        {"notify.NAME.topic", {"'warifu-{user}'"}, {"''", text_of(129)}},
+        {"notify.NAME.address", {"'{user}@example.org'"}, {"''", text_of(129)}},
+        {"notify.NAME.sender", {"'warifu@example.org'"}, {"''", "\"a\\nb\""}},
+        {"notify.NAME.token_file", {"'/etc/warifu/token'"}, {"'token'", "''"}},
+        {"notify.NAME.secret_file", {"'/etc/warifu/secret'"}, {"'secret'", "''"}},
+        {"notify.NAME.argv", {"['/usr/bin/tell', 'x']"}, {"[]", "'/usr/bin/tell'", list_of(17)}},
+        {"notify.NAME.blind", {"true", "false"}, {"1"}},
         {"service.NAME.window", {"0", "10"}, {"-1", "11", "true"}},
         {"service.NAME.buffers_info", {"true", "false"}, {"1", "'true'"}},
         {"service.NAME.prompt",
@@ -250,6 +300,53 @@ TEST(ParseConfig, X12_EveryKeyHasItsBounds) {
         }
     }
     EXPECT_EQ(covered, config_keys());
+}
+
+TEST(ParseConfig, X12_AnApprovalIsRefusedWhereItCouldNotWork) {
+    EXPECT_EQ(refused("[[approval.rule]]\nservice = ['sshd']\n").field, "warifu.conf:1: approval.rule");
+    EXPECT_EQ(refused("[[approval.rule]]\nask = ['self']\noutcome = 'pass'\n").field,
+              "warifu.conf:3: approval.rule.1.outcome");
+    EXPECT_EQ(refused("[[approval.rule]]\nask = ['self']\nfrom = '2027-01-01'\n").field,
+              "warifu.conf:3: approval.rule.1.from");
+    EXPECT_EQ(refused("[approval]\nnotify = ['phone']\n").field, "warifu.conf:2: approval.notify");
+    EXPECT_EQ(refused("[notify.phone]\nurl = 'https://n'\n").field, "warifu.conf:1: notify.phone");
+    EXPECT_EQ(refused("[notify.phone]\ntype = 'ntfy'\nurl = 'https://n'\n").field,
+              "warifu.conf:1: notify.phone");
+    EXPECT_EQ(refused("[notify.phone]\ntype = 'command'\nargv = ['tell']\n").field,
+              "warifu.conf:1: notify.phone");
+    EXPECT_EQ(refused("[approval.guardians]\nalice = ['self']\n").field,
+              "warifu.conf:2: approval.guardians.alice");
+    EXPECT_EQ(refused("[approval.guardians]\n'a/b' = ['user:bob']\n").field,
+              "warifu.conf:2: approval.guardians.a/b");
+}
+
+TEST(ParseConfig, A07_AnApprovalRuleArrivesAtItsPlace) {
+    const auto config = parsed(R"([[approval.rule]]
+service = ["sshd"]
+group = ["staff"]
+ask = ["self", "group:ops"]
+count = 2
+code = "both"
+[approval.guardians]
+alice = ["user:mother"]
+[approval]
+notify = ["phone"]
+[notify.phone]
+type = "ntfy"
+url = "https://n"
+topic = "warifu-{user}"
+)");
+    ASSERT_EQ(config.approval_rules.size(), 1U);
+    const ApprovalRule& rule = config.approval_rules[0];
+    EXPECT_THAT(rule.where.services, ElementsAre("sshd"));
+    EXPECT_THAT(rule.where.groups, ElementsAre("staff"));
+    EXPECT_THAT(rule.ask, ElementsAre("self", "group:ops"));
+    EXPECT_EQ(rule.count, 2U);
+    EXPECT_EQ(rule.code, CodeMode::both);
+    EXPECT_TRUE(config.asks_approval_at("sshd"));
+    EXPECT_FALSE(config.asks_approval_at("sudo"));
+    EXPECT_THAT(config.guardians.at("alice"), ElementsAre("user:mother"));
+    EXPECT_EQ(config.notify.at("phone").topic, "warifu-{user}");
 }
 
 TEST(ParseConfig, EveryKeyArrivesAtItsPlace) {

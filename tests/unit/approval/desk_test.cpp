@@ -1,0 +1,158 @@
+// What may ring a phone again, and when: a subject's desk.
+#include "core/approval/desk.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error/error.h"
+
+namespace warifu {
+namespace {
+
+constexpr std::int64_t now = 1'767'225'600;
+const DeskLimits limits;
+
+Admission ask(Desk& desk, const std::string& origin, const std::string& source, std::int64_t at) {
+    const Admitted admitted = admit(desk, origin, source, at, limits);
+    if (admitted.admission == Admission::ask) {
+        note_asked(desk, {"id of " + origin, source, origin, at + 60, false}, at);
+    }
+    return admitted.admission;
+}
+
+TEST(Desk, A04_OneOpenSignInForEachSource) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "one", "192.0.2.1", now), Admission::ask);
+    EXPECT_EQ(ask(desk, "two", "192.0.2.1", now), Admission::silent);
+    EXPECT_EQ(ask(desk, "three", "192.0.2.2", now), Admission::ask);
+    EXPECT_EQ(admit(desk, "one", "192.0.2.1", now, limits).id, "id of one")
+        << "sshd's second run finds its own";
+    note_ended(desk, "id of one");
+    EXPECT_NE(admit(desk, "one", "192.0.2.1", now, limits).admission, Admission::found);
+}
+
+TEST(Desk, A04_RepeatedRequestsSlowDown) {
+    Desk desk;
+    std::int64_t at = now;
+    int rang = 0;
+    // An attacker who has the password tries every ten seconds for an hour; nobody approves.
+    for (int i = 0; i < 360; ++i, at += 10) {
+        const std::string origin = "try " + std::to_string(i);
+        if (ask(desk, origin, "192.0.2.1", at) == Admission::ask) {
+            ++rang;
+            note_ended(desk, "id of " + origin);
+        }
+    }
+    EXPECT_GE(rang, 4);
+    EXPECT_LE(rang, 8);
+    // Once one is approved, the pauses are over.
+    Desk calm;
+    for (int i = 0; i < 9; ++i) {
+        const std::string origin = "good " + std::to_string(i);
+        EXPECT_EQ(ask(calm, origin, "192.0.2.1", now + i), Admission::ask) << i;
+        note_redeemed(calm, "id of " + origin, now + i);
+    }
+}
+
+TEST(Desk, A04_ABudgetForAnHourFromHoweverManySources) {
+    Desk desk;
+    int rang = 0;
+    for (int i = 0; i < 100; ++i) {
+        const std::string origin = std::to_string(i);
+        rang += ask(desk, origin, "192.0.2." + origin, now + i) == Admission::ask ? 1 : 0;
+        note_redeemed(desk, "id of " + origin, now + i);
+    }
+    EXPECT_EQ(rang, static_cast<int>(limits.sign_ins_an_hour));
+    EXPECT_EQ(ask(desk, "later", "198.51.100.1", now + 99 + budget_seconds), Admission::ask);
+}
+
+TEST(Desk, A04_NotMeSilencesThatSourceForADay) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "thief", "192.0.2.1", now), Admission::ask);
+    note_not_me(desk, "id of thief", "192.0.2.1", false, now);
+    EXPECT_EQ(ask(desk, "thief", "192.0.2.1", now + 1), Admission::refused) << "the same origin";
+    EXPECT_EQ(ask(desk, "thief again", "192.0.2.1", now + not_me_seconds - 1), Admission::silent);
+    EXPECT_EQ(ask(desk, "owner", "198.51.100.1", now + 3'600), Admission::ask) << "nobody else is touched";
+    EXPECT_EQ(ask(desk, "much later", "192.0.2.1", now + not_me_seconds + 10), Admission::ask);
+}
+
+TEST(Desk, A04_NotMeByTheSubjectSilencesAllUntilACode) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "thief", "192.0.2.1", now), Admission::ask);
+    note_not_me(desk, "id of thief", "192.0.2.1", true, now);
+    EXPECT_EQ(ask(desk, "elsewhere", "198.51.100.1", now + 10 * 86'400), Admission::silent);
+    note_code(desk);
+    EXPECT_EQ(ask(desk, "elsewhere", "198.51.100.1", now + 10 * 86'400), Admission::ask);
+}
+
+TEST(Desk, A01_ARefusedOriginIsRefusedForAMinute) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "sudo", "local:1000", now), Admission::ask);
+    note_refused(desk, "id of sudo", now + 5);
+    EXPECT_EQ(ask(desk, "sudo", "local:1000", now + 5 + refused_seconds - 1), Admission::refused);
+    EXPECT_EQ(ask(desk, "sudo", "local:1000", now + 5 + refused_seconds), Admission::ask);
+}
+
+TEST(Desk, A01_ARedeemedRequestServesItsOriginForAMoment) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "ssh", "192.0.2.1", now), Admission::ask);
+    note_redeemed(desk, "id of ssh", now + 5);
+    EXPECT_EQ(admit(desk, "ssh", "192.0.2.1", now + 5 + redeemed_seconds - 1, limits).admission,
+              Admission::found);
+    EXPECT_EQ(ask(desk, "other", "192.0.2.1", now + 6), Admission::ask) << "it does not stand in the way";
+    note_ended(desk, "id of other");
+    EXPECT_EQ(admit(desk, "ssh", "192.0.2.1", now + 5 + redeemed_seconds, limits).admission, Admission::ask)
+        << "afterwards it asks anew";
+}
+
+TEST(Desk, A11_ActionsHaveABudgetOfTheirOwn) {
+    Desk desk;
+    for (std::size_t i = 0; i < limits.actions_an_hour; ++i) {
+        EXPECT_TRUE(admit_action(desk, now, limits));
+    }
+    EXPECT_FALSE(admit_action(desk, now, limits));
+    EXPECT_EQ(ask(desk, "ssh", "192.0.2.1", now), Admission::ask);
+    EXPECT_TRUE(admit_action(desk, now + budget_seconds, limits));
+}
+
+TEST(Desk, A08_AWindowOpensAndClosesByTheClock) {
+    Desk desk;
+    EXPECT_FALSE(window_is_open(desk, now));
+    open_window(desk, now, 600);
+    EXPECT_TRUE(window_is_open(desk, now));
+    EXPECT_TRUE(window_is_open(desk, now + 599));
+    EXPECT_FALSE(window_is_open(desk, now + 600));
+    EXPECT_FALSE(window_is_open(desk, now - 1)) << "one from the future is none";
+    open_window(desk, now, 10 * most_window_seconds);
+    EXPECT_FALSE(window_is_open(desk, now + most_window_seconds));
+    open_window(desk, now, 0);
+    EXPECT_FALSE(window_is_open(desk, now));
+}
+
+// Set back by a day, the clock loosens no limit: what was counted later than now counts as now.
+TEST(Desk, A04_AClockSetBackLoosensNothing) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "a", "192.0.2.1", now), Admission::ask);
+    note_not_me(desk, "id of a", "192.0.2.1", false, now);
+    EXPECT_EQ(ask(desk, "b", "192.0.2.1", now - 86'400), Admission::silent);
+    EXPECT_EQ(ask(desk, "b", "192.0.2.1", now - 86'400 + not_me_seconds - 1), Admission::silent);
+    for (std::size_t i = 0; i < limits.actions_an_hour; ++i) {
+        (void)admit_action(desk, now, limits);
+    }
+    EXPECT_FALSE(admit_action(desk, now - 86'400, limits));
+}
+
+TEST(Desk, A04_ItIsReadAsItWasWritten) {
+    Desk desk;
+    (void)ask(desk, "one", "192.0.2.1", now);
+    (void)ask(desk, "two", "192.0.2.2", now);
+    note_not_me(desk, "id of one", "192.0.2.1", true, now);
+    (void)admit_action(desk, now, limits);
+    open_window(desk, now, 60);
+    EXPECT_EQ(decode_desk(encode_desk(desk)), desk);
+    EXPECT_EQ(decode_desk(""), Desk());
+    EXPECT_THROW(decode_desk("{"), Unavailable);
+    EXPECT_THROW(decode_desk("{\"version\":2}"), Unavailable);
+}
+
+}  // namespace
+}  // namespace warifu

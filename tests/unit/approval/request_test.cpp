@@ -1,0 +1,318 @@
+// One request for an approval: what may be done to it, by whom, in which state.
+#include "core/approval/request.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "core/approval/request_json.h"
+#include "core/error/error.h"
+
+namespace warifu {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::int64_t now = 1'767'225'600;
+
+Request sign_in(std::size_t count = 1) {
+    Request request;
+    request.id = "abcdefghijklmnop";
+    request.subject = {"host", "alice"};
+    request.created = now;
+    request.expires = now + 60;
+    request.needs = {{"group:admins", {"user:bob", "user:carol", "user:dave"}, count}};
+    return request;
+}
+
+// A pair without people: a token turns it over.
+Request pair(bool active = false) {
+    Request request = sign_in();
+    request.needs.clear();
+    request.active = active;
+    return request;
+}
+
+Act holder(Verb verb, std::string by = "user:bob") {
+    Act act;
+    act.verb = verb;
+    act.by = std::move(by);
+    return act;
+}
+
+Act asker(Verb verb) {
+    Act act;
+    act.verb = verb;
+    act.actor = Actor::asker;
+    return act;
+}
+
+constexpr Verb all_verbs[] = {Verb::approve,    Verb::not_now, Verb::not_me, Verb::activate,
+                              Verb::deactivate, Verb::toggle,  Verb::arm,    Verb::disarm,
+                              Verb::redeem,     Verb::cancel,  Verb::expire};
+constexpr RequestState all_states[] = {RequestState::pending, RequestState::approved,  RequestState::denied,
+                                       RequestState::expired, RequestState::cancelled, RequestState::consumed,
+                                       RequestState::revoked};
+
+// Whatever the state, verb and actor: what is in no row changes nothing, and what is in one does what it
+// says.
+TEST(Request, A03_EveryStateVerbAndActorIsInTheTableOrDoesNothing) {
+    int rows_seen = 0;
+    for (const auto state : all_states) {
+        for (const bool active : {false, true}) {
+            for (const auto verb : all_verbs) {
+                for (const auto actor : {Actor::holder, Actor::asker, Actor::clock}) {
+                    // A pair for what redeems or turns over, people for what approves.
+                    Request request = verb == Verb::approve ? sign_in() : pair();
+                    request.state = state;
+                    request.active = active;
+                    request.armed = verb != Verb::arm;
+                    const Request before = request;
+                    Act act;
+                    act.verb = verb;
+                    act.actor = actor;
+                    act.by = "user:bob";
+                    act.seq = 7;
+                    const ActResult result = warifu::act(request, act, now);
+                    const Transition* row = nullptr;
+                    for (const auto& one : transitions()) {
+                        if (one.from == state && one.verb == verb && one.actor == actor &&
+                            (!one.active || *one.active == active)) {
+                            ASSERT_EQ(row, nullptr) << "two rows for one case";
+                            row = &one;
+                        }
+                    }
+                    const std::string what = std::string(name(state)) + ' ' + std::string(name(verb)) +
+                                             (active ? " active" : " inactive");
+                    if (row == nullptr) {
+                        EXPECT_EQ(result, ActResult::gone) << what;
+                        EXPECT_EQ(request, before) << what;
+                        continue;
+                    }
+                    ++rows_seen;
+                    EXPECT_EQ(result, ActResult::done) << what;
+                    EXPECT_EQ(request.state, row->to) << what;
+                    EXPECT_EQ(request.active, row->becomes_active.value_or(active)) << what;
+                    EXPECT_GT(request.rev, before.rev) << what;
+                }
+            }
+        }
+    }
+    EXPECT_GE(rows_seen, static_cast<int>(transitions().size()));
+}
+
+TEST(Request, A03_TheDocumentPrintsTheTable) {
+    std::ifstream file(WARIFU_DOCS_DIRECTORY "/approvals.md");
+    std::stringstream text;
+    text << file.rdbuf();
+    for (const auto& row : transitions()) {
+        const auto activity = [](std::optional<bool> active) {
+            return !active ? "–" : *active ? "active" : "inactive";
+        };
+        const std::string who = row.actor == Actor::holder  ? "holder"
+                                : row.actor == Actor::asker ? "asker"
+                                                            : "clock";
+        const std::string line = "| " + std::string(name(row.from)) + " | " + activity(row.active) + " | " +
+                                 std::string(name(row.verb)) + " | " + who + " | " +
+                                 std::string(name(row.to)) + " | " + activity(row.becomes_active) + " | " +
+                                 (row.when_armed ? "armed" : "–") + " |\n";
+        EXPECT_THAT(text.str(), HasSubstr(line));
+    }
+}
+
+TEST(Request, A03_APairTurnsOverUntilItIsRedeemedAndThenItsSessionEnds) {
+    Request request = pair();
+    EXPECT_EQ(act(request, asker(Verb::redeem), now), ActResult::gone) << "inactive";
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::done);
+        EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::gone);
+        EXPECT_TRUE(is_redeemable(request, now));
+        EXPECT_EQ(act(request, holder(Verb::deactivate), now), ActResult::done);
+        EXPECT_EQ(request.state, RequestState::pending) << "deactivating is not denying";
+        EXPECT_FALSE(is_redeemable(request, now));
+    }
+    EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::done);
+    EXPECT_EQ(act(request, asker(Verb::redeem), now), ActResult::done);
+    EXPECT_EQ(act(request, asker(Verb::redeem), now), ActResult::gone) << "once";
+    EXPECT_EQ(act(request, holder(Verb::deactivate), now), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::revoked);
+}
+
+TEST(Request, A03_DisarmedATokenAnswersNotYetAndIsNotSpent) {
+    Request request = pair();
+    EXPECT_EQ(act(request, holder(Verb::disarm, "user:guardian"), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::not_yet);
+    EXPECT_EQ(act(request, holder(Verb::arm, "user:guardian"), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::done);
+    Request people = sign_in();
+    people.armed = false;
+    EXPECT_EQ(act(people, holder(Verb::approve), now), ActResult::not_yet);
+    EXPECT_TRUE(waits_for(people, "user:bob"));
+}
+
+TEST(Request, A09_OutsideTheHoursAnApprovalIsNotYet) {
+    Request request = sign_in();
+    Act early = holder(Verb::approve);
+    early.within_hours = false;
+    EXPECT_EQ(act(request, early, now), ActResult::not_yet);
+    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::done);
+}
+
+TEST(Request, A03_AToggleWantsARisingNumber) {
+    Request request = pair();
+    Act toggle = holder(Verb::toggle, "device:lamp");
+    EXPECT_EQ(act(request, toggle, now), ActResult::gone) << "without a number";
+    toggle.seq = 5;
+    EXPECT_EQ(act(request, toggle, now), ActResult::done);
+    EXPECT_TRUE(request.active);
+    EXPECT_EQ(act(request, toggle, now), ActResult::gone) << "replayed";
+    toggle.seq = 6;
+    EXPECT_EQ(act(request, toggle, now), ActResult::done);
+    EXPECT_FALSE(request.active);
+}
+
+TEST(Request, A07_PeopleCountAndTokensDoNot) {
+    Request request = sign_in(2);
+    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::pending);
+    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::gone) << "the same person twice";
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:mallory"), now), ActResult::gone)
+        << "nobody named them";
+    EXPECT_EQ(request.approvals(), 1U);
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), now), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::approved);
+}
+
+TEST(Request, A07_SeveralKindsTogether) {
+    Request request = sign_in();
+    request.needs = {{"self", {"user:alice"}, 1}, {"device:door", {"device:door"}, 1}};
+    EXPECT_EQ(act(request, holder(Verb::approve, "device:door"), now), ActResult::done);
+    EXPECT_FALSE(is_redeemable(request, now));
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:alice"), now), ActResult::done);
+    EXPECT_TRUE(is_redeemable(request, now));
+}
+
+// Somebody who stands in two needs counts for one.
+TEST(Request, A07_OnePersonIsNotTwo) {
+    Request request = sign_in();
+    request.needs = {{"group:a", {"user:bob"}, 1}, {"group:b", {"user:bob", "user:carol"}, 1}};
+    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::pending);
+    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::gone);
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), now), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::approved);
+}
+
+TEST(Request, A04_ThreeWrongNumbersDeny) {
+    Request request = sign_in();
+    request.number_mode = NumberMode::typed;
+    request.number = "42";
+    Act approve = holder(Verb::approve);
+    EXPECT_EQ(act(request, approve, now), ActResult::wrong_number) << "none typed";
+    approve.number = "24";
+    EXPECT_EQ(act(request, approve, now), ActResult::wrong_number);
+    EXPECT_EQ(request.state, RequestState::pending);
+    EXPECT_EQ(act(request, approve, now), ActResult::wrong_number);
+    EXPECT_EQ(request.state, RequestState::denied);
+    EXPECT_EQ(request.deny_reason, DenyReason::policy);
+    approve.number = "42";
+    EXPECT_EQ(act(request, approve, now), ActResult::gone);
+}
+
+TEST(Request, A04_TheRightNumberApproves) {
+    Request request = sign_in();
+    request.number_mode = NumberMode::typed;
+    request.number = "42";
+    Act approve = holder(Verb::approve);
+    approve.number = "42";
+    EXPECT_EQ(act(request, approve, now), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::approved);
+}
+
+TEST(Request, A09_TimeEndsIt) {
+    for (const auto verb : {Verb::approve, Verb::not_now, Verb::not_me}) {
+        Request request = sign_in();
+        EXPECT_EQ(act(request, holder(verb), now + 60), ActResult::gone);
+        EXPECT_EQ(request.state, RequestState::expired);
+    }
+    Request request = sign_in();
+    EXPECT_EQ(act(request, holder(Verb::approve), now + 59), ActResult::done);
+    EXPECT_TRUE(is_redeemable(request, now + 60 + redeem_grace_seconds - 1));
+    EXPECT_EQ(act(request, asker(Verb::redeem), now + 60 + redeem_grace_seconds), ActResult::gone);
+    EXPECT_EQ(request.state, RequestState::expired);
+}
+
+// A time later than now came of a clock that was wrong: a permission, and so never.
+TEST(Request, A09_ARequestFromTheFutureIsOver) {
+    Request request = sign_in();
+    EXPECT_TRUE(is_open(request, now - clock_slack_seconds));
+    EXPECT_FALSE(is_open(request, now - clock_slack_seconds - 1));
+    EXPECT_EQ(act(request, holder(Verb::approve), now - 100), ActResult::gone);
+}
+
+TEST(Request, X29_ATokenIsHashedAndFitsItsRequestAlone) {
+    Request one = sign_in(), other = sign_in();
+    one.id = new_request_id();
+    other.id = new_request_id();
+    const IssuedToken issued = issue_token(one.id, Verb::approve, "user:bob", false);
+    one.tokens = {issued.token};
+    other.tokens = {issue_token(other.id, Verb::approve, "user:bob", false).token};
+    const std::string text(issued.text.text());
+    EXPECT_EQ(text.size(), request_id_characters + token_secret_characters);
+    EXPECT_EQ(request_of_token(text), one.id);
+    ASSERT_NE(find_token(one, text), nullptr);
+    EXPECT_EQ(find_token(one, text)->holder, "user:bob");
+    EXPECT_EQ(find_token(other, text), nullptr);
+    EXPECT_EQ(encode_request(one).find(text.substr(request_id_characters)), std::string::npos);
+    for (const std::string& wrong :
+         {std::string(), text.substr(1), text + "a", std::string(text).replace(0, 1, "A"),
+          std::string(text).replace(20, 1, "!")}) {
+        EXPECT_EQ(request_of_token(wrong), "") << wrong;
+    }
+    std::string altered = text;
+    altered.back() = altered.back() == 'a' ? 'b' : 'a';
+    EXPECT_EQ(find_token(one, altered), nullptr);
+}
+
+TEST(Request, A04_NumbersHaveTwoDigitsAndAreSpread) {
+    std::set<std::string> seen;
+    for (int i = 0; i < 2'000; ++i) {
+        const std::string number = new_number();
+        ASSERT_EQ(number.size(), 2U);
+        ASSERT_NE(number[0], '0');
+        seen.insert(number);
+    }
+    EXPECT_GT(seen.size(), 80U);
+}
+
+TEST(Request, A03_ADocumentIsReadAsItWasWritten) {
+    Request request = sign_in(2);
+    request.facts = {"sshd",     "h", "192.0.2.1", "ssh", "agent", "cmd", "root", "/", "message \xE3\x81\x82",
+                     "sha256:00"};
+    request.tokens = {issue_token(request.id, Verb::toggle, "device:x", true).token};
+    request.sequences = {{"device:x", 7}};
+    request.source = "192.0.2.1";
+    request.asker = "process 1";
+    request.request_key = "key";
+    request.number_mode = NumberMode::shown;
+    request.number = "42";
+    request.wrong_numbers = 1;
+    (void)act(request, holder(Verb::approve), now);
+    const std::string document = encode_request(request);
+    EXPECT_EQ(decode_request(document, request.id), request);
+    EXPECT_THROW(decode_request(document, "another"), Unavailable);
+    for (std::size_t i = 0; i < document.size(); ++i) {
+        std::string damaged = document;
+        damaged[i] = damaged[i] == '9' ? '8' : '9';
+        try {
+            (void)decode_request(damaged, request.id);
+        } catch (const Unavailable&) {
+        }
+        EXPECT_THROW(decode_request(document.substr(0, i), request.id), Unavailable);
+    }
+}
+
+}  // namespace
+}  // namespace warifu
