@@ -41,6 +41,15 @@ Step Conversation::prompt() const {
     step.kind = Step::Kind::prompt;
     const auto own = engine_.config().prompt_of(request_.caller.service);
     step.text = own ? *own : std::string(say(Phrase::code_prompt));
+    if (approval_ && !approval_done_) {
+        // It has to be seen before anybody acts, and some programs show information late: so here.
+        const std::string& number = approval_->number();
+        step.text = number.empty() ? std::string(say(Phrase::approval_prompt))
+                                   : fill(say(Phrase::approval_prompt_number), {number});
+        if (asked_again_) {
+            step.text = std::string(say(Phrase::approval_again)) + ' ' + step.text;
+        }
+    }
     if (request_.single_field) {
         step.tails = code_lengths;
     }
@@ -56,6 +65,11 @@ Step Conversation::end(const AttemptResult& result) {
         step.text = sentence(result);
     }
     return step;
+}
+
+Step Conversation::prompt_again() {
+    awaiting_ = true;
+    return prompt();
 }
 
 Step Conversation::pass(Reason reason, std::string text, std::string detail) {
@@ -120,8 +134,9 @@ std::string Conversation::hindrance(const DoorPolicy& policy) const {
 
 // Only for somebody who is surely not enrolled: they pass, or they enrol, or they are asked and refused.
 Task<std::optional<Step>> Conversation::for_the_unenrolled(DoorPolicy policy, PersonAnswer person) {
-    const bool passes = policy.outcome == PolicyOutcome::pass ||
-                        (policy.outcome == PolicyOutcome::by_line && options_.nullok);
+    // Whoever others have to approve does not pass for want of a code.
+    const bool passes = !rule_ && (policy.outcome == PolicyOutcome::pass ||
+                                   (policy.outcome == PolicyOutcome::by_line && options_.nullok));
     if (!passes && policy.outcome != PolicyOutcome::enrol) {
         co_return std::nullopt;
     }
@@ -160,7 +175,8 @@ std::uint32_t Conversation::remember_seconds() const {
 
 Task<std::optional<Step>> Conversation::for_the_remembered() {
     const std::uint32_t seconds = remember_seconds();
-    if (seconds == 0) {
+    // What is remembered replaces a code, never an approval.
+    if (seconds == 0 || (rule_ && rule_->code != CodeMode::either)) {
         co_return std::nullopt;
     }
     auto waits = engine_.remembered(subject_, request_.caller, seconds);
@@ -176,6 +192,11 @@ Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
         if (policy.outcome == PolicyOutcome::exempt && person.found == Found::yes) {
             co_return pass(Reason::exempt, {});
         }
+        if (!policy.approval_sure) {
+            throw Unavailable("whether others have to approve cannot be told: a group did not answer");
+        }
+        rule_ = policy.approval;
+        suspended_ = policy.suspended;
         what = policy.outcome == PolicyOutcome::enrol ? "enrolling at this sign-in failed"
                                                       : "nullok does not hold";
         auto waits = for_the_unenrolled(policy, std::move(person));
@@ -228,6 +249,7 @@ Task<Step> Conversation::start(StartRequest request) {
     }
     auto person_waits = identify();
     PersonAnswer person = co_await person_waits;
+    const bool person_found = person.found == Found::yes;
     // After a wrong password there is no policy and no account, only the question: and nothing that would
     // tell.
     if (options_.first_factor_failed) {
@@ -241,8 +263,117 @@ Task<Step> Conversation::start(StartRequest request) {
             co_return std::move(*step);
         }
     }
+    auto approval_waits = ask_for_approval(person_found);
+    std::optional<Step> decided = co_await approval_waits;
+    if (decided) {
+        co_return std::move(*decided);
+    }
     awaiting_ = true;
     co_return prompt();
+}
+
+bool Conversation::approval_door() const {
+    const auto& caller = request_.caller;
+    return caller.admin && !request_.single_field && (request_.flags & pam_silent) == 0 &&
+           engine_.config().asks_approval_at(caller.service);
+}
+
+bool Conversation::code_is_worthless() const {
+    if (options_.passwordless) {
+        return true;
+    }
+    return rule_ && (rule_->code == CodeMode::none || (rule_->code == CodeMode::both && !approval_));
+}
+
+Task<std::optional<Step>> Conversation::ask_for_approval(bool person_found) {
+    if (!approval_door()) {
+        co_return std::nullopt;
+    }
+    // Nobody's phone rings for somebody who has the name alone.
+    const bool key_done = request_.caller.service == "sshd" && !request_.auth_info.empty();
+    const bool first_factor = request_.has_authtok || key_done || options_.passwordless;
+    const bool may_ask = problem_.empty() && !options_.first_factor_failed && person_found &&
+                         subject_.name != "?" && first_factor && !suspended_;
+    approval_.emplace(engine_, subject_, request_.caller, options_.passwordless);
+    auto waits = approval_->begin(may_ask ? rule_ : std::nullopt);
+    std::optional<AttemptResult> decided = co_await waits;
+    if (!decided) {
+        co_return std::nullopt;
+    }
+    auto after = after_approval(std::move(*decided));
+    co_return co_await after;
+}
+
+Task<Step> Conversation::wait_for_approval() {
+    auto waits = approval_->wait();
+    std::optional<AttemptResult> decided;
+    try {
+        decided = co_await waits;
+    } catch (const std::exception& error) {
+        AttemptResult unavailable;
+        unavailable.detail = error.what();
+        decided = std::move(unavailable);
+    }
+    if (!decided) {
+        asked_again_ = true;
+        co_return prompt_again();
+    }
+    auto after = after_approval(std::move(*decided));
+    co_return co_await after;
+}
+
+Task<Step> Conversation::after_approval(AttemptResult result) {
+    if (result.verdict == Verdict::success) {
+        try {
+            if (engine_.is_suspended(subject_)) {
+                result = {};
+                result.verdict = Verdict::denied;
+                result.reason = Reason::suspended;
+            }
+        } catch (const std::exception& error) {
+            result = {};
+            result.detail = error.what();
+        }
+    }
+    engine_.ports().log(result.verdict == Verdict::success ? LOG_INFO : LOG_NOTICE,
+                        sign_in_line(subject_, request_.caller, result));
+    approval_done_ = true;
+    if (result.verdict == Verdict::success && rule_ && rule_->code == CodeMode::both && !code_done_) {
+        co_return prompt_again();
+    }
+    co_return end(result);
+}
+
+// A right code: the request is withdrawn, or waited for where both are wanted.
+Task<Step> Conversation::after_code(AttemptResult result, int tail) {
+    if (approval_ && !approval_done_ && rule_ && rule_->code == CodeMode::both) {
+        code_done_ = true;
+        auto waits = wait_for_approval();
+        co_return co_await waits;
+    }
+    Step step = end(result);
+    step.tail = tail;
+    if (approval_) {
+        try {
+            auto withdraw_waits = approval_->withdraw();
+            (void)co_await withdraw_waits;
+            Approvals approvals(engine_);
+            if (approvals.desk(subject_).blocked) {
+                auto desk_waits = approvals.change_desk(subject_, note_code);
+                (void)co_await desk_waits;
+            }
+        } catch (const std::exception& error) {
+            engine_.ports().log(LOG_ERR, "approval: user=" + escape_for_log(subject_.name) +
+                                             " not withdrawn: " + error.what());
+        }
+    }
+    co_return step;
+}
+
+void Conversation::abandon() {
+    if (approval_ && !approval_done_) {
+        approval_->abandon();
+    }
 }
 
 Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
@@ -256,6 +387,19 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
         awaiting_ = step.kind != Step::Kind::done;
         co_return step;
     }
+    // Enter; or sshd's password method, which answers every question with the password.
+    const bool enter = kind == ReplyKind::password ||
+                       (kind == ReplyKind::text && text.find_first_not_of(" \t\r\n") == std::string::npos);
+    if (approval_ && !approval_done_ && (enter || code_done_)) {
+        wipe(text);
+        auto waits = wait_for_approval();
+        co_return co_await waits;
+    }
+    auto waits = check(kind, std::move(text));
+    co_return co_await waits;
+}
+
+Task<Step> Conversation::check(ReplyKind kind, std::string text) {
     AttemptRequest request;
     request.subject = subject_;
     request.caller = request_.caller;
@@ -277,6 +421,8 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
     } else if (!problem_.empty()) {
         request.decoy_reason = Reason::unavailable;
         request.problem = problem_;
+    } else if (code_is_worthless()) {
+        request.decoy_reason = Reason::approval_needed;
     }
     request.hindrance = hindrance_;
     std::vector<int> lengths;
@@ -286,11 +432,12 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
     }
     auto waits = engine_.attempt(std::move(request));
     AttemptResult result = co_await waits;
-    Step step = end(result);
-    if (result.verdict == Verdict::success && result.candidate) {
-        step.tail = lengths[*result.candidate];
+    if (result.verdict == Verdict::success) {
+        const int tail = result.candidate ? lengths[*result.candidate] : 0;
+        auto after = after_code(std::move(result), tail);
+        co_return co_await after;
     }
-    co_return step;
+    co_return end(result);
 }
 
 }  // namespace warifu

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/door_approval.h"
 #include "core/engine/door_enrolment.h"
 #include "core/engine/engine.h"
 #include "core/engine/step.h"
@@ -32,10 +33,13 @@ class Conversation {
     Task<Step> start(StartRequest request);
     // Throws Conflict where no answer is awaited.
     Task<Step> answer(ReplyKind kind, std::string text);
+    // Whoever was asked is gone: what waits for others is withdrawn.
+    void abandon();
 
   private:
     std::string_view say(Phrase phrase) const;
     Step prompt() const;
+    Step prompt_again();
     Step end(const AttemptResult& result);
     Step pass(Reason reason, std::string text, std::string detail = {});
     bool door_counts() const;
@@ -46,6 +50,15 @@ class Conversation {
     // code.
     Task<std::optional<Step>> without_a_code(PersonAnswer person);
     Task<std::optional<Step>> for_the_unenrolled(DoorPolicy policy, PersonAnswer person);
+    // Whether an approval can be waited for at this door, for whomever.
+    bool approval_door() const;
+    // Whether a code does not do here, not even beside an approval that cannot be had.
+    bool code_is_worthless() const;
+    Task<std::optional<Step>> ask_for_approval(bool person_found);
+    Task<Step> wait_for_approval();
+    Task<Step> after_approval(AttemptResult result);
+    Task<Step> after_code(AttemptResult result, int tail);
+    Task<Step> check(ReplyKind kind, std::string text);
     // For how long a sign-in at this door is remembered; 0: not at all.
     std::uint32_t remember_seconds() const;
     Task<std::optional<Step>> for_the_remembered();
@@ -61,6 +74,11 @@ class Conversation {
     std::string hindrance_;  // policy wants the unenrolled to enrol here, and this is why they cannot
     bool awaiting_ = false;
     std::optional<DoorEnrolment> enrolment_;
+    std::optional<ApprovalRule> rule_;      // who has to approve this sign-in
+    std::optional<DoorApproval> approval_;  // at every door where some rule could
+    bool suspended_ = false;
+    bool code_done_ = false, approval_done_ = false;  // where both are wanted
+    bool asked_again_ = false;
 };
 
 }  // namespace warifu

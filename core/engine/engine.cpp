@@ -169,11 +169,19 @@ Task<Holding> Engine::find(Subject subject) {
     co_return holding;
 }
 
-Holding Engine::decoy(const Subject& subject, RecordKey& key_of_state) {
+bool Engine::is_suspended(const Subject& subject) {
+    return load_state(subject).suspended;
+}
+
+std::string Engine::decoy_name(const Subject& subject) const {
     const std::string identity = subject.realm + '\0' + subject.name;
     const std::uint64_t hash =
         key_ != nullptr ? key_->keyed_hash("decoy", identity) : std::hash<std::string>{}(identity);
-    const std::string number = std::to_string(hash % decoy_count);
+    return std::to_string(hash % decoy_count);
+}
+
+Holding Engine::decoy(const Subject& subject, RecordKey& key_of_state) {
+    const std::string number = decoy_name(subject);
     key_of_state = {RecordKind::decoy_state, "", number};
     const auto records = ports_.load({{RecordKind::decoy_credentials, "", number}});
     if (records[0].version == 0) {
@@ -195,6 +203,18 @@ Task<CommitOutcome> Engine::commit(RecordKey record, std::uint64_t expected,
         throw Unavailable("the store could not be written: " + outcome.reason);
     }
     co_return outcome;
+}
+
+Task<bool> Engine::commit_record(RecordKey record, std::uint64_t expected,
+                                 std::optional<std::string> document) {
+    auto waits = commit(std::move(record), expected, std::move(document));
+    const CommitOutcome outcome = co_await waits;
+    co_return outcome.result == CommitResult::committed;
+}
+
+Task<bool> Engine::note_act(Caller caller, Subject subject, std::string action, std::string detail) {
+    auto waits = audit(std::move(caller), std::move(subject), std::move(action), std::move(detail));
+    co_return co_await waits;
 }
 
 State Engine::load_state(const Subject& subject, std::uint64_t* version) {
@@ -298,7 +318,12 @@ Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer
     facts.service = caller.service;
     facts.user = subject.name;
     facts.source = caller.source;
-    const std::vector<std::string> groups = group_names(config_->rules);
+    std::vector<std::string> groups = group_names(config_->rules);
+    for (auto& group : group_names(config_->approval_rules)) {
+        if (std::find(groups.begin(), groups.end(), group) == groups.end()) {
+            groups.push_back(std::move(group));
+        }
+    }
     if (!groups.empty()) {
         auto waits =
             ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
@@ -313,7 +338,13 @@ Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer
     policy.outcome = decision.outcome;
     policy.rule_line = decision.rule != nullptr ? decision.rule->line : 0;
     policy.announced = decision.announced != nullptr ? decision.announced->from : std::nullopt;
+    if (config_->approval) {
+        const ApprovalChoice choice = choose(config_->approval_rules, facts);
+        policy.approval = choice.rule != nullptr ? std::optional(*choice.rule) : std::nullopt;
+        policy.approval_sure = choice.sure;
+    }
     const State state = load_state(subject);
+    policy.suspended = state.suspended;
     policy.required = state.required;
     policy.after_reset = after_reset(state);
     const bool passes = policy.outcome == PolicyOutcome::pass || policy.outcome == PolicyOutcome::by_line;

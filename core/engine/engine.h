@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/account/state.h"
+#include "core/approval/rule.h"
 #include "core/config/config.h"
 #include "core/engine/client.h"
 #include "core/engine/offer.h"
@@ -75,10 +76,13 @@ struct SignIn {
 // What policy says of one sign-in.
 struct DoorPolicy {
     PolicyOutcome outcome = PolicyOutcome::by_line;
-    std::size_t rule_line = 0;      // of the configuration file; 0: no rule fitted
-    std::optional<Date> announced;  // from this day on the unenrolled will not pass any more
-    bool required = false;          // an administrator wants this account enrolled
-    bool after_reset = false;       // an administrator reset this account a short while ago
+    std::size_t rule_line = 0;             // of the configuration file; 0: no rule fitted
+    std::optional<Date> announced;         // from this day on the unenrolled will not pass any more
+    bool required = false;                 // an administrator wants this account enrolled
+    bool after_reset = false;              // an administrator reset this account a short while ago
+    std::optional<ApprovalRule> approval;  // who has to approve
+    bool suspended = false;
+    bool approval_sure = true;  // false: a group could not be told, and the rule may not be the one
     // An administrator wants it: so nobody has to permit people to enrol themselves.
     bool called_for() const noexcept { return required || after_reset; }
 };
@@ -162,6 +166,10 @@ class Engine {
     // Required, the account enrols at its next sign-in, and is refused where that cannot be done.
     Task<Status> require(Subject subject, Caller caller, bool required);
 
+    bool is_suspended(const Subject& subject);  // throws Unavailable
+    // Which decoy stands in for this subject.
+    std::string decoy_name(const Subject& subject) const;
+
     // What NSS has to say of a subject of realm host by the store and the configuration. Throws Unavailable.
     Standing standing(const Subject& subject);
     // Lets NSS say it: after the commit of whatever changes it. Throws nothing; false: it could not be done.
@@ -173,7 +181,13 @@ class Engine {
     Task<Client> add_client(Client client, Caller caller);
     Task<bool> remove_client(std::uint32_t uid, std::string account, Caller caller);
 
+    // For what is kept beside accounts (requests, devices, keys). False: somebody else was first.
+    Task<bool> commit_record(RecordKey record, std::uint64_t expected, std::optional<std::string> document);
+    Task<bool> note_act(Caller caller, Subject subject, std::string action, std::string detail);
+    const StoreKey& store_key() const { return key(); }  // throws Unavailable without one
+
   private:
+    friend class Approvals;
     struct LoadedOffer {
         Offer offer;
         std::uint64_t version = 0;
@@ -225,6 +239,7 @@ class Engine {
     bool after_reset(const State& state) const;
     Status summarize(const Subject& subject, const Holding& holding, const State& state);
 
+    std::string tidied_;  // up to which request the past was forgotten
     const Config* config_;
     const StoreKey* key_;
     Ports& ports_;

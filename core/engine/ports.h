@@ -51,6 +51,25 @@ struct DigestAnswer {
     std::optional<RecoveryDigest> digest;  // nullopt: could not be computed
 };
 
+// Who is in a group, by login name.
+struct MembersAnswer {
+    Found found = Found::unavailable;  // no: there is no such group
+    std::vector<std::string> names;
+    std::string reason;  // with unavailable
+};
+
+// A message to one person, in as many forms as there are ways to send it; the first that takes it is enough.
+// `document` is what warifu-notify reads on its standard input as "message".
+struct Notice {
+    std::string about;   // the request's id, for the log
+    std::string person;  // the login name
+    struct Form {
+        std::string channel;  // [notify.NAME]
+        Secret document;
+    };
+    std::vector<Form> forms;
+};
+
 class Ports {
   public:
     virtual ~Ports() = default;
@@ -77,6 +96,13 @@ class Ports {
 
     // Whether the person is in each of these groups, in their order.
     virtual Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) = 0;
+
+    virtual Later<MembersAnswer> members(std::string group) = 0;
+
+    // True as soon as this process has committed the record, false after `milliseconds`.
+    virtual Later<bool> changed(RecordKey record, int milliseconds) = 0;
+    // Sends it, after whatever was committed before; what comes of it is said in the log.
+    virtual void notify(Notice notice) = 0;
 
     // Lets NSS say this of a login name. False: it could not be done, and the log says why; nothing else
     // fails for it.

@@ -24,6 +24,9 @@ struct Caller {
     // Exactly where: an address, or a session at a terminal of this host. Empty: nothing can be remembered
     // for it.
     std::string place;
+    // The one sign-in that this is: the process that asks (for sshd its session's leader), its start and the
+    // boot. Empty: nothing can be found again for it.
+    std::string origin;
 };
 
 // One attempt at one door.

@@ -50,6 +50,22 @@ constexpr std::array<const char*, phrase_count> english{
     N_("To go on, type the first four characters of one: "),
     N_("That is the beginning of none of them."),
     N_("The one-time code is set up: you are asked for it from the next sign-in on."),
+    N_("Approve on your phone and press Enter, or type a code: "),
+    N_("Approve on your phone (number %1) and press Enter, or type a code: "),
+    N_("Nobody has decided yet."),
+    N_("Waiting for approval: %1 of %2. Ctrl-C gives up."),
+    N_("Waiting for approval: %1 of %2. The number is %3. Ctrl-C gives up."),
+    N_("Sign-in: %1 at %2"),
+    N_("Approval wanted: %1 at %2"),
+    N_("Somebody waits for your approval"),
+    N_("%1 is signing in to %2 (%3) from %4."),
+    N_("%1 wants to run on %2 as %3: %4 (in %5)"),
+    N_("%1 asks on %2: %3"),
+    N_("The number there is %1. Approve only if it is the one that you see where you are signing in."),
+    N_("To approve, type the number that you see where you are signing in."),
+    N_("Open"),
+    N_("Approve"),
+    N_("Not now"),
 };
 static_assert(std::find(english.begin(), english.end(), nullptr) == english.end());
 

@@ -40,8 +40,24 @@ enum class Phrase : std::uint8_t {
     enrol_codes_prompt,
     enrol_codes_again,
     enrol_done,
+    approval_prompt,         // nothing to compare
+    approval_prompt_number,  // %1: the number
+    approval_again,          // before a prompt, where nobody has decided yet
+    approval_waits,          // %1: how many have approved, %2: of how many
+    approval_waits_number,   // %3: the number
+    approval_title,          // of a message; %1: who, %2: host
+    approval_title_action,
+    approval_title_blind,
+    approval_sign_in,       // %1: who, %2: host, %3: service, %4: from where
+    approval_command,       // %1: who, %2: host, %3: as whom, %4: the command, %5: the directory
+    approval_message,       // %1: who, %2: host, %3: in their words
+    approval_number,        // %1: the number
+    approval_number_typed,  // the approver types the number
+    approval_open,          // the labels of buttons
+    approval_approve,
+    approval_deny,
 };
-inline constexpr std::size_t phrase_count = 22;
+inline constexpr std::size_t phrase_count = 38;
 
 // PAM promises 512 bytes with the NUL (PAM_MAX_MSG_SIZE); with what stands around them, prompts stay below
 // it.

@@ -164,6 +164,10 @@ StoreKey::StoreKey(std::string store_id, Secret master)
       tag_key_(derive(master_, tag_use)),
       hash_key_(derive(master_, hash_use)) {}
 
+Secret StoreKey::derived(std::string_view use) const {
+    return derive(master_, use);
+}
+
 StoreKey StoreKey::generate() {
     const Secret id = to_hex(Secret::random(store_id_bytes).bytes());
     return StoreKey(std::string(id.text()), Secret::random(key_bytes));

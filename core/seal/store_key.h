@@ -38,6 +38,9 @@ class StoreKey {
     // HMAC-SHA-256 of `text` for the named use, first 8 bytes as a number: choice of a decoy.
     std::uint64_t keyed_hash(std::string_view use, std::string_view text) const;
 
+    // 32 bytes for a use of their own.
+    Secret derived(std::string_view use) const;
+
   private:
     StoreKey(std::string store_id, Secret master);
     std::string store_id_;

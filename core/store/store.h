@@ -21,7 +21,10 @@ enum class RecordKind : std::uint8_t {
     decoy_state = 6,
     switches = 7,
     uid_name = 8,
-    client = 9
+    client = 9,
+    request = 10,
+    desk = 11,
+    device = 12
 };
 
 struct RecordKey {

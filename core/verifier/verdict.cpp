@@ -52,6 +52,18 @@ std::string_view name(Reason reason) noexcept {
             return "enrolled";
         case Reason::cannot_enrol:
             return "cannot_enrol";
+        case Reason::approved:
+            return "approved";
+        case Reason::approval_denied:
+            return "approval_denied";
+        case Reason::approval_expired:
+            return "approval_expired";
+        case Reason::approval_needed:
+            return "approval_needed";
+        case Reason::approval_refused:
+            return "approval_refused";
+        case Reason::window_closed:
+            return "window_closed";
         case Reason::bad_option:
             return "bad_option";
         case Reason::unavailable:

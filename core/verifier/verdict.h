@@ -19,12 +19,18 @@ enum class Reason : std::uint8_t {
     junk,            // neither a code nor a recovery code
     password_typed,  // the answer was the password
     first_factor_failed,
-    not_listed,       // policy: this door does not ask
-    unenrolled_pass,  // policy: whoever is surely not enrolled passes
-    exempt,           // policy: this person is not asked at this door
-    remembered,       // a sign-in of a while ago stands
-    enrolled,         // enrolled at this sign-in
-    cannot_enrol,     // policy wants that, and here it cannot be done
+    not_listed,        // policy: this door does not ask
+    unenrolled_pass,   // policy: whoever is surely not enrolled passes
+    exempt,            // policy: this person is not asked at this door
+    remembered,        // a sign-in of a while ago stands
+    enrolled,          // enrolled at this sign-in
+    cannot_enrol,      // policy wants that, and here it cannot be done
+    approved,          // others said yes
+    approval_denied,   // somebody said no
+    approval_expired,  // nobody said anything in time
+    approval_needed,   // a code alone does not do here
+    approval_refused,  // this very sign-in was refused a moment ago
+    window_closed,     // an approval alone signs in within a window alone
     bad_option,
     unavailable,
 };

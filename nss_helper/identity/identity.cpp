@@ -105,6 +105,20 @@ std::optional<std::uint32_t> group_id(std::string_view group) {
     return ask_nss<struct group>("getgrnam_r", ask, [](const struct group& entry) { return entry.gr_gid; });
 }
 
+std::optional<std::vector<std::string>> members_of(std::string_view group) {
+    if (!can_be_asked(group)) {
+        return std::nullopt;
+    }
+    const auto ask = [text = std::string(group)](auto... out) { return ::getgrnam_r(text.c_str(), out...); };
+    return ask_nss<struct group>("getgrnam_r", ask, [](const struct group& entry) {
+        std::vector<std::string> names;
+        for (char** member = entry.gr_mem; member != nullptr && *member != nullptr; ++member) {
+            names.emplace_back(*member);
+        }
+        return names;
+    });
+}
+
 bool in_group(const Identity& who, std::string_view group) {
     const auto wanted = group_id(group);
     if (!wanted) {

@@ -26,5 +26,8 @@ std::optional<Identity> find_by_uid(std::uint32_t uid);
 // exist has no members. Throws std::system_error as above.
 bool in_group(const Identity& who, std::string_view group);
 std::optional<std::uint32_t> group_id(std::string_view group);
+// The login names that the group's own entry lists (gr_mem): not those whose primary group it is. nullopt:
+// there is no such group.
+std::optional<std::vector<std::string>> members_of(std::string_view group);
 
 }  // namespace warifu

@@ -162,6 +162,16 @@ CommitOutcome World::apply(const Change& change) {
         kept = {};
     }
     committed.push_back(change.key);
+    // Not at once: whoever commits goes on first.
+    const auto watches = [&](const Watcher& watcher) { return watcher.record == change.key; };
+    for (auto watcher = watchers_.begin(); watcher != watchers_.end();) {
+        if (watches(*watcher)) {
+            woken_.push_back(std::move(watcher->done));
+            watcher = watchers_.erase(watcher);
+        } else {
+            ++watcher;
+        }
+    }
     order.push_back((change.key.kind == RecordKind::credentials ? "commit credentials "
                      : change.key.kind == RecordKind::state     ? "commit state "
                                                                 : "commit ") +
@@ -185,10 +195,18 @@ Later<CommitOutcome> World::commit(Change change) {
                 throw PowerCut{};
             }
             answer([done, outcome] { done(outcome); });
+            wake();
             return;
         }
         answer([this, done, change] { done(apply(change)); });
+        wake();
     });
+}
+
+void World::wake() {
+    for (auto& done : std::exchange(woken_, {})) {
+        answer([done = std::move(done)] { done(true); });
+    }
 }
 
 Later<PersonAnswer> World::person(std::string name) {
@@ -223,6 +241,33 @@ CredentialsAnswer World::read(const std::map<std::string, std::string>& from_fil
         }
     }
     return found;
+}
+
+Later<MembersAnswer> World::members(std::string group) {
+    const bool failed = fails();
+    return later<MembersAnswer>([this, failed, group] {
+        MembersAnswer answer;
+        const auto known = groups.find(group);
+        answer.found = failed ? Found::unavailable : known == groups.end() ? Found::no : Found::yes;
+        if (answer.found == Found::yes) {
+            answer.names.assign(known->second.begin(), known->second.end());
+        }
+        return answer;
+    });
+}
+
+Later<bool> World::changed(RecordKey record, int) {
+    return Later<bool>([this, record = std::move(record)](std::function<void(bool)> done) {
+        watchers_.push_back({record, std::move(done)});
+    });
+}
+
+void World::pass(std::int64_t seconds) {
+    clock += seconds;
+    const auto watching = std::exchange(watchers_, {});
+    for (const auto& watcher : watching) {
+        watcher.done(false);
+    }
 }
 
 Later<std::vector<Membership>> World::memberships(Person person, std::vector<std::string> wanted) {

@@ -64,6 +64,11 @@ class World final : public Ports {
     std::vector<std::string> order;
     bool nss_broken = false;  // nothing can be published
 
+    // What went out to people.
+    std::vector<Notice> notices;
+    // The clock goes on, and whoever waits for a record looks at it.
+    void pass(std::int64_t seconds);
+
     // One deferred completion, chosen by `random`; false where none waits.
     bool turn(std::mt19937_64& random);
 
@@ -81,6 +86,9 @@ class World final : public Ports {
                                Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
     Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
+    Later<MembersAnswer> members(std::string group) override;
+    Later<bool> changed(RecordKey record, int milliseconds) override;
+    void notify(Notice notice) override { notices.push_back(std::move(notice)); }
     Later<bool> publish(std::string name, Standing standing) override;
     Later<bool> withdraw_exemption(std::string name) override;
     std::int64_t now() override { return clock; }
@@ -106,6 +114,13 @@ class World final : public Ports {
     std::map<Name, Record> records_;
     std::uint64_t highest_deleted_ = 0;
     std::deque<std::function<void()>> waiting_;
+    struct Watcher {
+        RecordKey record;
+        std::function<void(bool)> done;
+    };
+    std::vector<Watcher> watchers_;
+    std::vector<std::function<void(bool)>> woken_;
+    void wake();
 };
 
 // Runs a task that nothing puts off to its end.

@@ -1,0 +1,243 @@
+// Requests made and decided by whoever has the right half, and by nobody else; buttons and API keys.
+#include "core/engine/approvals.h"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/engine/action_approval.h"
+#include "core/engine/api_key.h"
+#include "core/engine/device.h"
+#include "core/error/error.h"
+#include "core/otp/hmac.h"
+#include "core/seal/signing_key.h"
+#include "tests/unit/engine/world.h"
+
+namespace warifu {
+namespace {
+
+using testing::HasSubstr;
+
+Act by(std::string holder, Verb verb = Verb::approve) {
+    Act act;
+    act.verb = verb;
+    act.by = std::move(holder);
+    return act;
+}
+
+Wish action(std::vector<std::string> approvers = {"user:bob"}) {
+    Wish wish;
+    wish.subject = alice;
+    wish.caller = at_home();
+    wish.asker = "uid 1000";
+    wish.facts.message = "seal the contract";
+    wish.facts.digest = "sha256:00";
+    wish.seconds = 600;
+    Need need;
+    need.label = "people";
+    for (auto& one : approvers) {
+        need.holders.push_back(std::move(one));
+    }
+    wish.needs = {need};
+    return wish;
+}
+
+std::string press_mac(const Secret& key, const Press& press) {
+    std::array<std::uint8_t, 32> mac{};
+    const std::string text = signed_text(press);
+    hmac(Algorithm::sha256, key.bytes(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()},
+         mac);
+    return hex_of(mac);
+}
+
+class ApprovalsInAWorld : public testing::Test {
+  protected:
+    ApprovalsInAWorld() : engine(world.config, &world.key, world), approvals(engine), devices(engine) {}
+    Press pressed(const Device& device, std::uint64_t counter, std::string body = "approve") {
+        Press press;
+        press.device = device.id;
+        press.counter = counter;
+        press.body = std::move(body);
+        press.mac = press_mac(device.key, press);
+        return press;
+    }
+    World world;
+    Engine engine;
+    Approvals approvals;
+    Devices devices;
+};
+
+TEST_F(ApprovalsInAWorld, X15_ARequestIsDecidedOnceHoweverTheCommitsFall) {
+    for (int round = 0; round < 50; ++round) {
+        world.clock += 3'600;
+        const Request request = finish(approvals.make_action(action({"user:bob", "user:carol"}))).request;
+        world.deferred = true;
+        std::mt19937_64 random(static_cast<std::uint64_t>(round));
+        int done = 0, finished = 0;
+        for (const auto& act : {by("user:bob"), by("user:carol", Verb::not_now), by("user:bob"),
+                                by("user:carol", Verb::not_me)}) {
+            run<Acted>(approvals.act(request.id, act, administrator(), false),
+                       [&](std::optional<Acted> acted, std::exception_ptr) {
+                           ++finished;
+                           done += acted && acted->result == ActResult::done ? 1 : 0;
+                       });
+        }
+        while (world.turn(random)) {
+        }
+        world.deferred = false;
+        EXPECT_EQ(finished, 4);
+        // A yes may still be taken back by "not me" before it is redeemed, and by nothing else.
+        const auto state = approvals.find(request.id).state;
+        EXPECT_TRUE(state == RequestState::revoked ? done == 2 : done == 1) << name(state);
+    }
+}
+
+TEST_F(ApprovalsInAWorld, A06_AButtonApprovesWhatWaitsForItOnce) {
+    const Device button = finish(devices.add("door", "the door", false, administrator()));
+    Request request = finish(approvals.make_action(action({"device:door"}))).request;
+    EXPECT_EQ(finish(devices.press(pressed(button, 7), at_home())).result, ActResult::done);
+    EXPECT_EQ(approvals.find(request.id).state, RequestState::approved);
+    request = finish(approvals.make_action(action({"device:door"}))).request;
+    EXPECT_THROW(finish(devices.press(pressed(button, 7), at_home())), NotFound) << "replayed";
+    EXPECT_THROW(finish(devices.press(pressed(button, 6), at_home())), NotFound) << "older";
+    Press forged = pressed(button, 8);
+    forged.mac[0] = forged.mac[0] == '0' ? '1' : '0';
+    EXPECT_THROW(finish(devices.press(forged, at_home())), NotFound);
+    Press altered = pressed(button, 8, "deny");
+    altered.body = "approve";
+    EXPECT_THROW(finish(devices.press(altered, at_home())), NotFound);
+    EXPECT_EQ(approvals.find(request.id).state, RequestState::pending);
+    EXPECT_EQ(finish(devices.press(pressed(button, 9, "deny"), at_home())).result, ActResult::done);
+    EXPECT_EQ(approvals.find(request.id).state, RequestState::denied);
+}
+
+TEST_F(ApprovalsInAWorld, A06_APressWhileTwoRequestsWaitDecidesNeither) {
+    const Device button = finish(devices.add("door", "", false, administrator()));
+    EXPECT_THROW(finish(devices.press(pressed(button, 1), at_home())), Conflict) << "nothing waits";
+    const Request one = finish(approvals.make_action(action({"device:door"}))).request;
+    const Request two = finish(approvals.make_action(action({"device:door"}))).request;
+    EXPECT_THROW(finish(devices.press(pressed(button, 2), at_home())), Conflict);
+    EXPECT_EQ(approvals.find(one.id).state, RequestState::pending);
+    EXPECT_EQ(approvals.find(two.id).state, RequestState::pending);
+    EXPECT_THROW(finish(devices.press(pressed(button, 2), at_home())), NotFound) << "and it is spent";
+}
+
+TEST_F(ApprovalsInAWorld, A06_ARelaySignsForAButtonUnderItsOwnKey) {
+    const Device button = finish(devices.add("door", "", false, administrator()));
+    const Device relay = finish(devices.add("network", "", true, administrator()));
+    const Request request = finish(approvals.make_action(action({"device:door"}))).request;
+    Press press;
+    press.device = "door";
+    press.counter = 1;
+    press.relay = "network";
+    press.mac = press_mac(button.key, press);
+    EXPECT_THROW(finish(devices.press(press, at_home())), NotFound) << "the button's key is not the relay's";
+    press.mac = press_mac(relay.key, press);
+    EXPECT_EQ(finish(devices.press(press, at_home())).result, ActResult::done);
+    EXPECT_EQ(approvals.find(request.id).state, RequestState::approved);
+    Press own;
+    own.device = "network";
+    own.counter = 1;
+    own.mac = press_mac(relay.key, own);
+    EXPECT_THROW(finish(devices.press(own, at_home())), NotFound) << "a relay approves nothing itself";
+    own.device = "door";
+    own.counter = 2;
+    own.relay = "door";
+    own.mac = press_mac(button.key, own);
+    EXPECT_THROW(finish(devices.press(own, at_home())), NotFound) << "a button relays nothing";
+}
+
+TEST_F(ApprovalsInAWorld, A04_ActionsAreBoundedForEachSubject) {
+    for (std::size_t i = 0; i < world.config.approval_limits.actions_an_hour; ++i) {
+        (void)finish(approvals.make_action(action()));
+    }
+    EXPECT_THROW(finish(approvals.make_action(action())), Denied);
+    Wish other = action();
+    other.subject.name = "carol";
+    EXPECT_NO_THROW(finish(approvals.make_action(std::move(other))));
+}
+
+TEST_F(ApprovalsInAWorld, A11_AnAssertionSaysWhoApprovedWhatAndIsSigned) {
+    const Request request = finish(approvals.make_action(action())).request;
+    const Request approved =
+        finish(approvals.act(request.id, by("user:bob"), administrator(), false)).request;
+    const std::string jws = assertion_of(approved, world.key, "host.example", world.clock);
+    EXPECT_EQ(std::count(jws.begin(), jws.end(), '.'), 2);
+    EXPECT_EQ(jws, assertion_of(approved, world.key, "host.example", world.clock));
+    EXPECT_NE(jws, assertion_of(approved, StoreKey::generate(), "host.example", world.clock));
+    const SigningKey key(world.key);
+    EXPECT_THAT(key.public_pem(), HasSubstr("BEGIN PUBLIC KEY"));
+    const std::string signed_part = jws.substr(0, jws.rfind('.'));
+    EXPECT_EQ(jws.substr(jws.rfind('.') + 1), base64url(key.sign(signed_part)));
+}
+
+TEST_F(ApprovalsInAWorld, X32_AnAPIKeyIsKnownByItsWholeText) {
+    ApiKeys keys(engine);
+    auto [key, secret] = finish(keys.add("shop", "shop.example", {"ask"}, administrator()));
+    const std::string text(secret.text());
+    EXPECT_EQ(keys.find(text).realm, "shop.example");
+    std::string wrong = text;
+    wrong.back() = wrong.back() == 'a' ? 'b' : 'a';
+    for (const std::string& one : {wrong, text.substr(1), std::string(), text + "a"}) {
+        EXPECT_THROW(keys.find(one), NotPermitted);
+    }
+    EXPECT_THROW(finish(keys.add("Shop!", "shop", {"ask"}, administrator())), Invalid);
+    EXPECT_THROW(finish(keys.add("shop", "shop", {"everything"}, administrator())), Invalid);
+    EXPECT_EQ(keys.all().size(), 1U);
+    (void)finish(keys.remove(key.id, administrator()));
+    EXPECT_THROW(keys.find(text), NotPermitted);
+}
+
+TEST_F(ApprovalsInAWorld, A11_TheDigestAndTheLineNameTheArgumentsAsTheyAre) {
+    EXPECT_EQ(shown_command({"/bin/rm", "-rf", "a b", "it's", ""}), "/bin/rm -rf 'a b' 'it'\\''s' ''");
+    EXPECT_NE(digest_of({"a", "b"}), digest_of({"a b"}));
+    EXPECT_NE(digest_of({"a", "b"}), digest_of({"ab"}));
+    EXPECT_EQ(digest_of({}).substr(0, 11), "sha256:e3b0");
+}
+
+TEST_F(ApprovalsInAWorld, A11_AnActionWaitsForItsRuleAndAnotherNeedsAnother) {
+    ApprovalRule rule;
+    rule.where.services = {"sudo-approval"};
+    rule.ask = {"user:bob", "user:carol"};
+    rule.count = 2;
+    world.config.approval_rules = {rule};
+    const auto sudo = [&](std::vector<std::string> argv) {
+        ActionRequest request;
+        request.user = "alice";
+        request.caller = at_home();
+        request.caller.service = "sudo-approval";
+        request.run_as = "root";
+        request.argv = std::move(argv);
+        return request;
+    };
+    ActionApproval first(engine);
+    const Step shown = finish(first.start(sudo({"/bin/systemctl", "restart", "nginx"})));
+    ASSERT_EQ(shown.kind, Step::Kind::info);
+    EXPECT_THAT(shown.text, HasSubstr("0 of 2"));
+    const Request request = approvals.open_requests().at(0);
+    EXPECT_EQ(request.facts.command, "/bin/systemctl restart nginx");
+    (void)finish(approvals.act(request.id, by("user:bob"), administrator(), false));
+    EXPECT_THAT(finish(first.next()).text, HasSubstr("1 of 2"));
+    (void)finish(approvals.act(request.id, by("user:carol"), administrator(), false));
+    const Step done = finish(first.next());
+    EXPECT_EQ(done.verdict, Verdict::success);
+    ActionApproval second(engine);
+    EXPECT_EQ(finish(second.start(sudo({"/bin/systemctl", "stop", "nginx"}))).kind, Step::Kind::info);
+    second.abandon();
+    EXPECT_TRUE(approvals.open_requests().empty());
+    world.config.approval_rules.clear();
+    ActionApproval free(engine);
+    EXPECT_EQ(finish(free.start(sudo({"/bin/true"}))).verdict, Verdict::ignored);
+}
+
+TEST_F(ApprovalsInAWorld, A03_WhatEndedADayAgoIsForgotten) {
+    const Request old = finish(approvals.make_action(action())).request;
+    world.clock += 600 + redeem_grace_seconds + keep_ended_seconds;
+    for (int i = 0; i < 3; ++i) {
+        (void)finish(approvals.make_action(action()));
+    }
+    EXPECT_THROW(approvals.find(old.id), NotFound);
+}
+
+}  // namespace
+}  // namespace warifu

@@ -1,0 +1,495 @@
+// Approvals at a door, in a world of the test's own: who is asked, what the door says, and that whoever is
+// not asked meets the same.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/approval/request_json.h"
+#include "core/engine/approvals.h"
+#include "core/engine/conversation.h"
+#include "core/error/error.h"
+#include "tests/unit/engine/world.h"
+
+namespace warifu {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+// A conversation that may still be waiting.
+class Sitting {
+  public:
+    Sitting(Engine& engine, StartRequest request) : conversation_(engine) {
+        take(conversation_.start(std::move(request)));
+    }
+    void type(const std::string& text, ReplyKind kind = ReplyKind::text) {
+        take(conversation_.answer(kind, text));
+    }
+    bool waits() const { return !step; }
+    bool done() const { return step && step->kind == Step::Kind::done; }
+    void leave() { conversation_.abandon(); }
+    std::optional<Step> step;
+
+  private:
+    void take(Task<Step> task) {
+        step.reset();
+        run<Step>(std::move(task), [this](std::optional<Step> value, std::exception_ptr error) {
+            if (error) {
+                std::rethrow_exception(error);
+            }
+            step = std::move(value);
+        });
+    }
+    Conversation conversation_;
+};
+
+class DoorApproval : public testing::Test {
+  protected:
+    DoorApproval() : engine(world.config, &world.key, world) {
+        world.config.approval_url = "https://login.example.org";
+        world.config.notify["phone"] = {
+            "ntfy", "https://ntfy.example.org", "warifu-{user}", "", "", "", "", {}, false};
+        world.config.notify_order = {"phone"};
+        ApprovalRule rule;
+        rule.where.services = {"sshd"};
+        rule.ask = {"self"};
+        world.config.approval_rules = {rule};
+    }
+    ApprovalRule& rule() { return world.config.approval_rules[0]; }
+    StartRequest at_the_door(std::string origin = "ssh 1") {
+        StartRequest request = door();
+        request.has_authtok = true;
+        request.caller.origin = std::move(origin);
+        return request;
+    }
+    // The tokens in the newest message.
+    std::string token(const std::string& which) {
+        const auto message = nlohmann::json::parse(world.notices.back().forms.at(0).document.text());
+        const std::string link = message.at(which).get<std::string>();
+        return link.substr(link.rfind('/') + 1);
+    }
+    Acted decide(Verb verb, std::string number = {}) {
+        Approvals approvals(engine);
+        const auto [request, held] = approvals.find_by_token(token(verb == Verb::not_now ? "deny" : "link"));
+        Act act;
+        act.verb = verb;
+        act.by = held.holder;
+        act.number = std::move(number);
+        return finish(
+            approvals.act(request.id, act, administrator(), held.holder == "user:" + request.subject.name));
+    }
+    Request newest() {
+        Approvals approvals(engine);
+        return approvals.find(world.notices.back().about);
+    }
+
+    World world;
+    Engine engine;
+};
+
+TEST_F(DoorApproval, A01_TheDoorWaitsAndAYesLetsIn) {
+    Sitting sitting(engine, at_the_door());
+    ASSERT_EQ(sitting.step->kind, Step::Kind::prompt);
+    EXPECT_THAT(world.notices, SizeIs(1));
+    EXPECT_THAT(sitting.step->text, HasSubstr("number " + newest().number));
+    sitting.type("");
+    EXPECT_TRUE(sitting.waits());
+    EXPECT_EQ(decide(Verb::approve).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+    EXPECT_EQ(newest().state, RequestState::consumed);
+    EXPECT_TRUE(world.logged("reason=approved"));
+}
+
+TEST_F(DoorApproval, A01_ANoRefusesAtOnceAndTheSameOriginForAMinute) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    EXPECT_EQ(decide(Verb::not_now).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    Sitting again(engine, at_the_door());
+    ASSERT_TRUE(again.done()) << "sudo runs its stack three times";
+    EXPECT_EQ(again.step->verdict, Verdict::denied);
+    EXPECT_THAT(world.notices, SizeIs(1));
+}
+
+TEST_F(DoorApproval, A01_AMinutesSilenceRefuses) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    for (int second = 0; second < 59; ++second) {
+        world.pass(1);
+        ASSERT_TRUE(sitting.waits()) << second;
+    }
+    world.pass(1);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    EXPECT_EQ(sitting.step->reason, Reason::approval_expired);
+    EXPECT_EQ(newest().state, RequestState::expired);
+}
+
+TEST_F(DoorApproval, A01_ACodeDoesInsteadAndWithdrawsTheRequest) {
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    sitting.type(mine.phone.code(world.clock));
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+    EXPECT_EQ(newest().state, RequestState::cancelled);
+}
+
+TEST_F(DoorApproval, A01_TwoRunsOfTheStackAreOneRequest) {
+    Sitting first(engine, at_the_door());
+    first.type("the password", ReplyKind::password);  // sshd's password method answers so
+    ASSERT_TRUE(first.waits());
+    (void)decide(Verb::approve);
+    ASSERT_TRUE(first.done());
+    EXPECT_EQ(first.step->verdict, Verdict::success);
+    Sitting second(engine, at_the_door());
+    ASSERT_TRUE(second.done());
+    EXPECT_EQ(second.step->verdict, Verdict::success);
+    EXPECT_THAT(world.notices, SizeIs(1));
+    world.pass(redeemed_seconds);
+    Sitting later(engine, at_the_door());
+    EXPECT_FALSE(later.done()) << "and half a minute later it is asked anew";
+}
+
+TEST_F(DoorApproval, X29_AStrangerAtTheSameAddressFindsNothing) {
+    Sitting owner(engine, at_the_door("ssh 1"));
+    Sitting stranger(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(1)) << "one open sign-in for each source";
+    EXPECT_EQ(stranger.step->kind, Step::Kind::prompt);
+    stranger.type("");
+    (void)decide(Verb::approve);
+    EXPECT_TRUE(stranger.waits()) << "somebody else's yes";
+    owner.type("");
+    ASSERT_TRUE(owner.done());
+    EXPECT_EQ(owner.step->verdict, Verdict::success);
+    world.pass(61);
+    ASSERT_TRUE(stranger.done());
+    EXPECT_EQ(stranger.step->verdict, Verdict::denied);
+}
+
+TEST_F(DoorApproval, A04_NotMeDeniesAndSilencesThePhone) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    EXPECT_EQ(decide(Verb::not_me).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    world.clock += 3 * day;
+    Sitting later(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(1)) << "the owner said so: until a code";
+    const Enrolment mine = enrol(world, engine);
+    later.type(mine.phone.code(world.clock));
+    ASSERT_EQ(later.step->verdict, Verdict::success);
+    Sitting again(engine, at_the_door("ssh 3"));
+    EXPECT_THAT(world.notices, SizeIs(2));
+}
+
+TEST_F(DoorApproval, A04_ATypedNumberIsNotInTheMessage) {
+    world.config.approval_number = NumberMode::typed;
+    Sitting sitting(engine, at_the_door());
+    const std::string number = newest().number;
+    EXPECT_THAT(sitting.step->text, HasSubstr(number));
+    const auto message = nlohmann::json::parse(world.notices[0].forms[0].document.text());
+    EXPECT_THAT(message.at("text").get<std::string>(), Not(HasSubstr(number)));
+    EXPECT_FALSE(message.contains("approve")) << "a button types no number";
+    sitting.type("");
+    EXPECT_EQ(decide(Verb::approve, "00").result, ActResult::wrong_number);
+    EXPECT_TRUE(sitting.waits());
+    EXPECT_EQ(decide(Verb::approve, number).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, A04_ThreeWrongNumbersRefuse) {
+    world.config.approval_number = NumberMode::typed;
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    for (int i = 0; i < most_wrong_numbers; ++i) {
+        EXPECT_EQ(decide(Verb::approve, "00").result, ActResult::wrong_number);
+    }
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+}
+
+// After a wrong password, before any, and for people who are not there: the same question, as many commits,
+// the same wait, and no phone rings.
+TEST_F(DoorApproval, X13_NothingIsSentWithoutTheFirstFactorAndNothingTells) {
+    struct Case {
+        const char* what;
+        StartRequest request;
+    };
+    std::vector<Case> cases;
+    cases.push_back({"asked", at_the_door()});
+    cases.push_back({"wrong password", at_the_door("ssh 2")});
+    cases.back().request.options = {"first_factor_failed"};
+    cases.push_back({"no password", at_the_door("ssh 3")});
+    cases.back().request.has_authtok = false;
+    cases.push_back({"nobody", at_the_door("ssh 4")});
+    cases.back().request.user = "nobody-here";
+    for (auto& one : cases) {
+        world.forget_what_was_seen();
+        world.notices.clear();
+        Sitting sitting(engine, one.request);
+        ASSERT_EQ(sitting.step->kind, Step::Kind::prompt) << one.what;
+        EXPECT_THAT(sitting.step->text,
+                    testing::MatchesRegex("Approve on your phone .number [1-9][0-9]. and press "
+                                          "Enter, or type a code: "))
+            << one.what;
+        EXPECT_THAT(world.committed, SizeIs(2)) << one.what;
+        EXPECT_EQ(world.notices.size(), one.what == std::string("asked") ? 1U : 0U) << one.what;
+        sitting.type("");
+        world.pass(59);
+        EXPECT_TRUE(sitting.waits()) << one.what;
+        world.pass(1);
+        ASSERT_TRUE(sitting.done()) << one.what;
+        EXPECT_EQ(sitting.step->verdict, Verdict::denied) << one.what;
+        EXPECT_EQ(sitting.step->reason, Reason::approval_expired) << one.what;
+    }
+}
+
+TEST_F(DoorApproval, A07_ACodeAloneDoesNotDoWhereBothAreWanted) {
+    rule().ask = {"user:bob"};
+    rule().code = CodeMode::both;
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    sitting.type(mine.phone.code(world.clock));
+    EXPECT_TRUE(sitting.waits());
+    (void)decide(Verb::approve);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, A07_AnApprovalAloneDoesNotDoWhereBothAreWanted) {
+    rule().ask = {"user:bob"};
+    rule().code = CodeMode::both;
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    (void)decide(Verb::approve);
+    ASSERT_FALSE(sitting.waits());
+    ASSERT_EQ(sitting.step->kind, Step::Kind::prompt);
+    EXPECT_EQ(sitting.step->text, "One-time code: ");
+    sitting.type(mine.phone.code(world.clock));
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, A07_WhereACodeDoesNotCountARightOneIsRefused) {
+    rule().code = CodeMode::none;
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    sitting.type(mine.phone.code(world.clock));
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    EXPECT_TRUE(world.logged("reason=approval_needed"));
+}
+
+// Where nothing can be waited for, a door that wants both must not be content with one.
+TEST_F(DoorApproval, A07_ASingleFieldDoorCannotWait) {
+    rule().code = CodeMode::both;
+    const Enrolment mine = enrol(world, engine);
+    StartRequest request = at_the_door();
+    request.single_field = true;
+    Sitting sitting(engine, request);
+    EXPECT_THAT(world.notices, IsEmpty());
+    EXPECT_EQ(sitting.step->text, "One-time code: ");
+    sitting.type(mine.phone.code(world.clock), ReplyKind::tails);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+}
+
+TEST_F(DoorApproval, A07_NobodyPassesForWantOfACodeWhereOthersHaveToApprove) {
+    StartRequest request = at_the_door();
+    request.options = {"nullok"};
+    Sitting sitting(engine, request);
+    EXPECT_EQ(sitting.step->kind, Step::Kind::prompt);
+}
+
+TEST_F(DoorApproval, A07_TwoOfAGroupAndNeverTheRequester) {
+    world.groups["admins"] = {"alice", "bob", "carol"};
+    rule().ask = {"group:admins"};
+    rule().count = 2;
+    Sitting sitting(engine, at_the_door());
+    EXPECT_THAT(world.notices, SizeIs(2)) << "not to alice";
+    sitting.type("");
+    Approvals approvals(engine);
+    Act act;
+    act.by = "user:alice";
+    EXPECT_EQ(finish(approvals.act(newest().id, act, administrator(), false)).result, ActResult::gone);
+    act.by = "user:bob";
+    EXPECT_EQ(finish(approvals.act(newest().id, act, administrator(), false)).result, ActResult::done);
+    EXPECT_TRUE(sitting.waits());
+    act.by = "user:carol";
+    EXPECT_EQ(finish(approvals.act(newest().id, act, administrator(), false)).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, A07_GuardiansOfNamedUsers) {
+    rule().ask = {"guardians"};
+    world.config.guardians["alice"] = {"user:mother", "user:alice"};
+    Sitting sitting(engine, at_the_door());
+    ASSERT_THAT(world.notices, SizeIs(1));
+    EXPECT_EQ(world.notices[0].person, "mother");
+}
+
+// Too few are there: nothing is sent, the log says why, and the code remains.
+TEST_F(DoorApproval, A05_WhereTooFewCouldApproveTheCodeRemains) {
+    rule().ask = {"group:admins"};
+    rule().count = 2;
+    world.groups["admins"] = {"alice", "bob"};
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    EXPECT_THAT(world.notices, IsEmpty());
+    EXPECT_TRUE(world.logged("too few are left who could approve this"));
+    sitting.type(mine.phone.code(world.clock));
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, X10_AGroupThatCannotBeToldIsUnavailable) {
+    rule().where.groups = {"admins"};
+    world.groups["admins"] = {"?"};
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    sitting.type(mine.phone.code(world.clock));
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::unavailable);
+}
+
+TEST_F(DoorApproval, A08_WithoutAPasswordOnlyWithinAWindowAndOnce) {
+    const auto passwordless = [&](const std::string& origin) {
+        StartRequest request = at_the_door(origin);
+        request.has_authtok = false;
+        request.options = {"passwordless"};
+        return request;
+    };
+    Sitting closed(engine, passwordless("ssh 1"));
+    EXPECT_EQ(closed.step->kind, Step::Kind::prompt) << "the same question";
+    EXPECT_THAT(world.notices, IsEmpty()) << "no phone rings";
+    Approvals approvals(engine);
+    (void)finish(approvals.change_desk(alice, [&](Desk& desk) { open_window(desk, world.clock, 600); }));
+    Sitting open(engine, passwordless("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(1));
+    open.type("");
+    (void)decide(Verb::approve);
+    ASSERT_TRUE(open.done());
+    EXPECT_EQ(open.step->verdict, Verdict::success);
+    Sitting again(engine, passwordless("ssh 3"));
+    EXPECT_THAT(world.notices, SizeIs(1)) << "the first success closes it";
+}
+
+TEST_F(DoorApproval, A08_ACodeIsWorthNothingThere) {
+    const Enrolment mine = enrol(world, engine);
+    StartRequest request = at_the_door();
+    request.has_authtok = false;
+    request.options = {"passwordless"};
+    Sitting sitting(engine, request);
+    sitting.type(mine.phone.code(world.clock));
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+}
+
+TEST_F(DoorApproval, A10_SwitchedOffNobodyIsAsked) {
+    world.config.approval = false;
+    Sitting sitting(engine, at_the_door());
+    EXPECT_EQ(sitting.step->text, "One-time code: ");
+    EXPECT_THAT(world.notices, IsEmpty());
+}
+
+TEST_F(DoorApproval, A01_WhoeverGoesAwayWithdrawsTheRequest) {
+    Sitting sitting(engine, at_the_door());
+    sitting.leave();
+    EXPECT_EQ(newest().state, RequestState::cancelled);
+    Sitting waiting(engine, at_the_door("ssh 2"));
+    waiting.type("");
+    EXPECT_TRUE(waiting.waits());
+    waiting.leave();
+    ASSERT_TRUE(waiting.done());
+    EXPECT_EQ(waiting.step->verdict, Verdict::denied);
+}
+
+TEST_F(DoorApproval, A01_CockpitIsAskedAgainBeforeItLosesPatience) {
+    rule().where.services = {"cockpit"};
+    StartRequest request = at_the_door();
+    request.caller.service = "cockpit";
+    Sitting sitting(engine, request);
+    sitting.type("");
+    world.pass(most_waited_at_cockpit - 1);
+    EXPECT_TRUE(sitting.waits());
+    world.pass(1);
+    ASSERT_FALSE(sitting.waits());
+    EXPECT_EQ(sitting.step->kind, Step::Kind::prompt);
+    EXPECT_THAT(sitting.step->text, HasSubstr("Nobody has decided yet. Approve on your phone"));
+    sitting.type("");
+    (void)decide(Verb::approve);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, A01_SuspendedMeanwhileNobodyGetsIn) {
+    Sitting sitting(engine, at_the_door());
+    (void)finish(engine.suspend(alice, administrator(), true));
+    sitting.type("");
+    (void)decide(Verb::approve);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    Sitting again(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(1)) << "and nothing rings";
+}
+
+// Whatever the store or the directory fails at: never in, never past.
+TEST_F(DoorApproval, X09_AFailureAnywhereLetsNobodyIn) {
+    int failed = 0;
+    for (int nth = 1; nth < 60; ++nth) {
+        world.notices.clear();
+        world.clock += 3 * day;
+        world.fail_call = nth;
+        Sitting sitting(engine, at_the_door("ssh " + std::to_string(nth)));
+        const bool before = world.fail_call == 0;
+        if (!sitting.done()) {
+            sitting.type("");
+            for (int i = 0; i < 70 && sitting.waits(); ++i) {
+                world.pass(1);
+            }
+        }
+        ASSERT_TRUE(sitting.done());
+        EXPECT_NE(sitting.step->verdict, Verdict::success) << nth;
+        EXPECT_NE(sitting.step->verdict, Verdict::ignored) << nth;
+        failed += before ? 1 : 0;
+        world.fail_call = 0;
+    }
+    EXPECT_GT(failed, 3);
+}
+
+TEST_F(DoorApproval, X27_HostileNamesAreShownHarmless) {
+    StartRequest request = at_the_door();
+    request.caller.rhost = "; rm -rf /\x1b[2J\n%s\xE2\x80\xAE";
+    Sitting sitting(engine, request);
+    const auto message = nlohmann::json::parse(world.notices[0].forms[0].document.text());
+    const auto text = message.at("text").get<std::string>();
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_THAT(text, Not(HasSubstr("\xE2\x80\xAE")));
+    EXPECT_THAT(text, HasSubstr("; rm -rf /"));
+}
+
+TEST_F(DoorApproval, A02_TheMessageSaysWhoWhereAndFromWhereAndABlindOneNothing) {
+    world.config.notify["phone"].blind = true;
+    world.config.notify["mail"] = {
+        "mail", "smtp://127.0.0.1", "", "{user}@example.org", "w@example.org", "", "", {}, false};
+    world.config.notify_order = {"phone", "mail"};
+    StartRequest request = at_the_door();
+    Sitting sitting(engine, request);
+    const auto& forms = world.notices[0].forms;
+    ASSERT_THAT(forms, SizeIs(2));
+    const std::string blind(forms[0].document.text()), open(forms[1].document.text());
+    EXPECT_THAT(open, HasSubstr("alice"));
+    EXPECT_THAT(open, HasSubstr(request.caller.rhost));
+    EXPECT_THAT(blind, Not(HasSubstr("alice")));
+    EXPECT_THAT(blind, Not(HasSubstr(request.caller.rhost)));
+    EXPECT_THAT(blind, HasSubstr(newest().number));
+}
+
+}  // namespace
+}  // namespace warifu
