@@ -64,7 +64,10 @@ DaemonPorts::DaemonPorts(asio::io_context& io, Store* store, std::string problem
       text_file_(config.text_file),
       lookups_(lookup_threads),
       scrypt_(io),
-      homes_(io, config.home_file) {}
+      homes_(io, config.home_file),
+      notices_(io, log) {
+    notices_.use(config);
+}
 
 DaemonPorts::~DaemonPorts() {
     lookups_.stop();
@@ -109,8 +112,14 @@ Later<CommitOutcome> DaemonPorts::commit(Change change) {
             done({CommitResult::unavailable, 0, problem_});
             return;
         }
-        store_->commit(std::move(*held), [this, done = std::move(done)](CommitOutcome outcome) {
-            asio::post(io_, [done, outcome = std::move(outcome)] { done(outcome); });
+        const RecordKey record = held->key;
+        store_->commit(std::move(*held), [this, record, done = std::move(done)](CommitOutcome outcome) {
+            asio::post(io_, [this, record, done, outcome = std::move(outcome)] {
+                done(outcome);
+                if (outcome.result == CommitResult::committed) {
+                    wake(record);
+                }
+            });
         });
     });
 }
@@ -164,6 +173,49 @@ Later<std::vector<Membership>> DaemonPorts::memberships(Person person, std::vect
         }
         return answers;
     });
+}
+
+Later<MembersAnswer> DaemonPorts::members(std::string group) {
+    return look_up<MembersAnswer>([group = std::move(group)] {
+        MembersAnswer answer;
+        try {
+            auto names = members_of(group);
+            answer.found = names ? Found::yes : Found::no;
+            answer.names = names ? std::move(*names) : std::vector<std::string>();
+        } catch (const std::exception& error) {
+            answer.reason = error.what();
+        }
+        return answer;
+    });
+}
+
+Later<bool> DaemonPorts::changed(RecordKey record, int milliseconds) {
+    return Later<bool>([this, record = std::move(record), milliseconds](Later<bool>::Done done) {
+        const auto watcher = std::make_shared<Watcher>(io_);
+        watcher->done = std::move(done);
+        const auto place = watchers_.emplace(Watched{record.kind, record.realm, record.name}, watcher);
+        watcher->deadline.expires_after(std::chrono::milliseconds(milliseconds));
+        watcher->deadline.async_wait([this, place, watcher](error_code error) {
+            if (error || !watcher->done) {
+                return;  // it was woken
+            }
+            watchers_.erase(place);
+            std::exchange(watcher->done, nullptr)(false);
+        });
+    });
+}
+
+void DaemonPorts::wake(const RecordKey& record) {
+    const auto [first, last] = watchers_.equal_range(Watched{record.kind, record.realm, record.name});
+    std::vector<std::shared_ptr<Watcher>> woken;
+    for (auto one = first; one != last; ++one) {
+        woken.push_back(one->second);
+    }
+    watchers_.erase(first, last);
+    for (const auto& watcher : woken) {
+        watcher->deadline.cancel();
+        std::exchange(watcher->done, nullptr)(true);
+    }
 }
 
 Later<CredentialsAnswer> DaemonPorts::read_home(Person person, Subject subject) {

@@ -2,9 +2,11 @@
 // small pool, homes in processes of their own, the clock, syslog. Every answer comes back on io's thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "core/config/config.h"
 #include "core/engine/ports.h"
@@ -12,6 +14,7 @@
 #include "daemon/home_process.h"
 #include "daemon/log.h"
 #include "daemon/marker_publisher.h"
+#include "daemon/notices.h"
 #include "daemon/scrypt_queue.h"
 
 namespace warifu {
@@ -27,6 +30,7 @@ class DaemonPorts final : public Ports {
     void use(const Config& config) {
         text_file_ = config.text_file;
         homes_.use(config.home_file);
+        notices_.use(config);
     }
 
     std::vector<Record> load(const std::vector<RecordKey>& keys) override;
@@ -42,6 +46,9 @@ class DaemonPorts final : public Ports {
                                Secret code, RecoverySalt salt) override;
     Later<std::shared_ptr<NewRecoverySet>> new_recovery_set() override;
     Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
+    Later<MembersAnswer> members(std::string group) override;
+    Later<bool> changed(RecordKey record, int milliseconds) override;
+    void notify(Notice notice) override { notices_.send(std::move(notice)); }
     Later<bool> publish(std::string name, Standing standing) override {
         return markers_.tell(std::move(name), standing);
     }
@@ -66,8 +73,18 @@ class DaemonPorts final : public Ports {
     template <typename T>
     Later<T> look_up(std::function<T()> work, bool for_root = true);
 
+    // Who waits for a record to be committed here.
+    struct Watcher {
+        explicit Watcher(asio::io_context& io) : deadline(io) {}
+        asio::steady_timer deadline;
+        Later<bool>::Done done;
+    };
+    using Watched = std::tuple<RecordKind, std::string, std::string>;
+    void wake(const RecordKey& record);
+
     asio::io_context& io_;
     Store* store_;
+    std::multimap<Watched, std::shared_ptr<Watcher>> watchers_;
     std::string problem_;
     Log& log_;
     const Phrases& phrases_;
@@ -77,6 +94,7 @@ class DaemonPorts final : public Ports {
     std::optional<asio::thread_pool> others_lookups_;  // made when somebody but root asks
     ScryptQueue scrypt_;
     HomeProcesses homes_;
+    Notices notices_;
 };
 
 }  // namespace warifu

@@ -15,7 +15,8 @@ namespace {
 
 // Options that loosen something count only from uid 0.
 void refuse_loosening(const std::vector<std::string>& options) {
-    constexpr std::string_view loosening[] = {"nullok", "noskewadj", "grace_period", "secret", "user"};
+    constexpr std::string_view loosening[] = {"nullok",       "noskewadj", "passwordless",
+                                              "grace_period", "secret",    "user"};
     for (const std::string_view option : options) {
         const auto bare = option.substr(0, option.find('='));
         if (std::find(std::begin(loosening), std::end(loosening), bare) != std::end(loosening)) {
@@ -89,6 +90,7 @@ void believe(StartRequest& request, Role role, Peer peer, std::uint32_t real_uid
     if (role == Role::admin) {
         caller.source = source_of(caller);
         caller.place = place_of(caller, peer.pid);
+        caller.origin = origin_of(peer.pid, caller.service, request.user);
         return;
     }
     if (!steps_aside(request, config)) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "core/engine/approvals.h"
 #include "core/error/error.h"
 #include "core/otp/base32.h"
+#include "daemon/approval_methods.h"
 #include "daemon/client_methods.h"
 #include "daemon/params.h"
 #include "daemon/place.h"
@@ -156,6 +158,21 @@ bool still_holds(const Proof& proof, const Status& status) {
            });
 }
 
+Task<bool> check_proof(Services& services, Subject subject, const Proof& proof) {
+    const std::int64_t now = services.ports.now();
+    const bool proved = proof.user == subject.name && now < proof.until && proof.until - now <= proof_seconds;
+    if (!proved) {
+        throw NotPermitted("this wants a code of yours first: give it with --proof CODE");
+    }
+    auto still_waits = services.engine.status(subject);
+    const Status still = co_await still_waits;
+    if (!still_holds(proof, still)) {
+        throw NotPermitted(
+            "the account was reset or suspended since the proof: give a new one with --proof CODE");
+    }
+    co_return true;
+}
+
 // Throws NotPermitted unless the table lets this role do this, with the proof where it wants one. Returns
 // whether it may add to an account that is enrolled.
 Task<Addition> permit(Services& services, const About& who, Method method, const Proof& proof) {
@@ -177,18 +194,8 @@ Task<Addition> permit(Services& services, const About& who, Method method, const
         not_permitted(who.role);
     }
     if (wanted == Rule::proof) {
-        const std::int64_t now = services.ports.now();
-        const bool proved =
-            proof.user == who.subject.name && now < proof.until && proof.until - now <= proof_seconds;
-        if (!proved) {
-            throw NotPermitted("this wants a code of yours first: give it with --proof CODE");
-        }
-        auto still_waits = services.engine.status(who.subject);
-        const Status still = co_await still_waits;
-        if (!still_holds(proof, still)) {
-            throw NotPermitted(
-                "the account was reset or suspended since the proof: give a new one with --proof CODE");
-        }
+        auto proof_waits = check_proof(services, who.subject, proof);
+        (void)co_await proof_waits;
     }
     co_return addition;
 }
@@ -503,6 +510,15 @@ Task<Role> role_of(Services& services, Peer peer, Person person) {
     co_return is_protected ? Role::stranger : Role::helpdesk;
 }
 
+Task<bool> demand_proof(Services& services, Peer peer, std::string user, Proof proof) {
+    if (peer.root()) {
+        co_return true;
+    }
+    const Subject subject{"host", std::move(user)};
+    auto waits = check_proof(services, subject, proof);
+    co_return co_await waits;
+}
+
 Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json parameters) {
     Params params(parameters);
     if (method == Method::health) {
@@ -521,6 +537,15 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
             not_permitted(Role::self);
         }
         auto waits = call_about_clients(services, peer, method, params);
+        co_return co_await waits;
+    }
+    if (is_about_approvals(method)) {
+        const Rule everybody = rule(method, Role::stranger);
+        const Rule own = rule(method, peer.root() ? Role::admin : Role::self);
+        if (own == Rule::refused && everybody == Rule::refused) {
+            not_permitted(Role::self);
+        }
+        auto waits = call_about_approvals(services, peer, proof, method, params);
         co_return co_await waits;
     }
     std::string user = params.text("user", most_name);
@@ -603,15 +628,21 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
             auto waits = explain(services, who, params);
             co_return co_await waits;
         }
-        case Method::start:
-        case Method::answer:
-        case Method::cancel:
-        case Method::list:
-        case Method::add_client:
-        case Method::remove_client:
-        case Method::list_clients:
-        case Method::health:
-            break;
+        case Method::open_window: {
+            const auto seconds = params.number("seconds", 0, most_window_seconds);
+            params.end();
+            Approvals approvals(services.engine);
+            const std::int64_t now = services.ports.now();
+            auto waits =
+                approvals.change_desk(who.subject, [&](Desk& desk) { open_window(desk, now, seconds); });
+            const Desk desk = co_await waits;
+            auto audit_waits = services.engine.note_act(who.caller, who.subject, "window",
+                                                        "seconds=" + std::to_string(seconds));
+            (void)co_await audit_waits;
+            co_return json{{"user", who.subject.name}, {"until", desk.window_until}};
+        }
+        default:
+            break;  // conversations, and what was answered above
     }
     throw Invalid("method", "is not one of these calls");
 }

@@ -27,6 +27,9 @@ struct Services {
 // The role in which `peer` speaks about `person`.
 Task<Role> role_of(Services& services, Peer peer, Person person);
 
+// Throws NotPermitted unless `proof` is this account's and still holds; root gives none.
+Task<bool> demand_proof(Services& services, Peer peer, std::string user, Proof proof);
+
 // Throws the errors of core/error; `proof` is read, and written by Prove.
 Task<nlohmann::json> call(Services& services, Peer peer, Proof& proof, Method method,
                           nlohmann::json parameters);

@@ -94,11 +94,10 @@ bool Params::flag(std::string_view name) {
     return value.get<bool>();
 }
 
-std::vector<std::string> Params::texts(std::string_view name, std::size_t most) {
+std::vector<std::string> Params::texts(std::string_view name, std::size_t most, std::size_t items) {
     const auto& value = need(name);
-    if (!value.is_array() || value.size() > most_items) {
-        throw Invalid(std::string(name),
-                      "must be a list of at most " + std::to_string(most_items) + " strings");
+    if (!value.is_array() || value.size() > items) {
+        throw Invalid(std::string(name), "must be a list of at most " + std::to_string(items) + " strings");
     }
     std::vector<std::string> list;
     for (const auto& item : value) {

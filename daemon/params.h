@@ -25,13 +25,15 @@ class Params {
     Params(const Params&) = delete;
     Params& operator=(const Params&) = delete;
 
+    bool has(std::string_view name) { return find(name) != nullptr; }
     std::string text(std::string_view name, std::size_t most = most_text);
     std::optional<std::string> maybe_text(std::string_view name, std::size_t most = most_text);
     std::int64_t number(std::string_view name, std::int64_t least, std::int64_t most);
     std::optional<std::int64_t> maybe_number(std::string_view name, std::int64_t least, std::int64_t most);
     std::optional<bool> maybe_flag(std::string_view name);
     bool flag(std::string_view name);
-    std::vector<std::string> texts(std::string_view name, std::size_t most = most_text);
+    std::vector<std::string> texts(std::string_view name, std::size_t most = most_text,
+                                   std::size_t items = most_items);
 
     // Throws for a field that nobody asked for.
     void end() const;

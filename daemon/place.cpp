@@ -1,5 +1,7 @@
 #include "daemon/place.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -39,6 +41,7 @@ std::optional<std::int64_t> number_at(const std::vector<std::string>& fields, st
 }
 
 struct Stat {
+    std::string command;
     std::int64_t session = 0;
     std::int64_t terminal = 0;  // its device number; 0: none
     std::int64_t start = 0;     // clock ticks since the boot
@@ -48,8 +51,8 @@ struct Stat {
 // counts.
 std::optional<Stat> stat_of(std::int64_t pid) {
     const std::string text = beginning_of("/proc/" + std::to_string(pid) + "/stat");
-    const auto bracket = text.rfind(") ");
-    if (pid <= 0 || bracket == std::string::npos) {
+    const auto opening = text.find('('), bracket = text.rfind(") ");
+    if (pid <= 0 || opening == std::string::npos || bracket == std::string::npos || bracket < opening) {
         return std::nullopt;
     }
     std::istringstream words(text.substr(bracket + 2));
@@ -62,7 +65,12 @@ std::optional<Stat> stat_of(std::int64_t pid) {
     if (!session || !terminal || !start) {
         return std::nullopt;
     }
-    return Stat{*session, *terminal, *start};
+    return Stat{text.substr(opening + 1, bracket - opening - 1), *session, *terminal, *start};
+}
+
+bool is_root_s(std::int64_t pid) {
+    struct stat found{};
+    return ::stat(("/proc/" + std::to_string(pid)).c_str(), &found) == 0 && found.st_uid == 0;
 }
 
 }  // namespace
@@ -92,6 +100,26 @@ std::string local_place(std::uint32_t uid, std::string_view tty, pid_t peer) {
         place += ' ' + std::to_string(number);
     }
     return place + ' ' + boot + std::string(tty);
+}
+
+std::string origin_of(pid_t peer, std::string_view service, std::string_view user) {
+    std::int64_t pid = peer;
+    auto asking = stat_of(pid);
+    const std::string boot = beginning_of(boot_id);
+    if (!asking || boot.empty()) {
+        return {};
+    }
+    // sshd runs the stack in children, and twice for one connection: what stays is their session's leader.
+    if (service == "sshd" && asking->session != pid) {
+        const auto leader = stat_of(asking->session);
+        if (leader && leader->command == asking->command && is_root_s(asking->session)) {
+            pid = asking->session;
+            asking = leader;
+        }
+    }
+    return "process " + std::to_string(pid) + ' ' + std::to_string(asking->start) + ' ' +
+           boot.substr(0, boot.find('\n')) + ' ' + std::to_string(service.size()) + ':' +
+           std::string(service) + std::string(user);
 }
 
 }  // namespace warifu

@@ -23,4 +23,9 @@ std::string remote_place(std::string_view rhost);
 // terminal, and where /proc does not know the process or the leader has ended.
 std::string local_place(std::uint32_t uid, std::string_view tty, pid_t peer);
 
+// Which sign-in the process that asks is at: its pid and start (sshd: those of its session's leader, where
+// that is root's and runs the same program), the boot, the service and the name. Empty where /proc does not
+// say.
+std::string origin_of(pid_t peer, std::string_view service, std::string_view user);
+
 }  // namespace warifu

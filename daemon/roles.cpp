@@ -9,10 +9,12 @@ namespace {
 struct Row {
     Method method;
     std::string_view name;
-    Rule admin, self, helpdesk, client;  // strangers are refused everything but their own health question
+    Rule admin, self, helpdesk, client;
+    Rule stranger = Rule::refused;  // everybody else, warifu-gateway too
 };
 
-constexpr Rule yes = Rule::allowed, no = Rule::refused, proof = Rule::proof, first = Rule::proof_if_enrolled;
+constexpr Rule yes = Rule::allowed, no = Rule::refused, proof = Rule::proof, first = Rule::proof_if_enrolled,
+               carried = Rule::carried;
 
 constexpr std::array table = {
     //  method             name                   admin self   helpdesk client
@@ -41,7 +43,25 @@ constexpr std::array table = {
     Row{Method::add_client, "io.warifu.AddClient", yes, no, no, no},
     Row{Method::remove_client, "io.warifu.RemoveClient", yes, no, no, no},
     Row{Method::list_clients, "io.warifu.ListClients", yes, no, no, no},
-    Row{Method::health, "io.warifu.Health", yes, yes, yes, yes},
+    Row{Method::open_window, "io.warifu.OpenWindow", yes, proof, no, no},
+    Row{Method::start_action, "io.warifu.StartAction", yes, no, no, no},
+    // About oneself, or with an API key in its realm.
+    Row{Method::ask, "io.warifu.Ask", yes, yes, no, no, carried},
+    Row{Method::poll, "io.warifu.Poll", yes, yes, no, no, carried},
+    Row{Method::consume, "io.warifu.Consume", yes, yes, no, no, carried},
+    Row{Method::cancel_request, "io.warifu.CancelRequest", yes, yes, no, no, carried},
+    Row{Method::token, "io.warifu.Token", carried, carried, carried, carried, carried},
+    Row{Method::decide, "io.warifu.Decide", carried, carried, carried, carried, carried},
+    Row{Method::press, "io.warifu.Press", carried, carried, carried, carried, carried},
+    Row{Method::requests, "io.warifu.Requests", yes, yes, no, no},
+    Row{Method::approve, "io.warifu.Approve", yes, proof, no, no},  // whom the request names
+    Row{Method::deny, "io.warifu.Deny", yes, yes, no, no},          // and whom it is about
+    Row{Method::add_device, "io.warifu.AddDevice", yes, no, no, no},
+    Row{Method::remove_device, "io.warifu.RemoveDevice", yes, no, no, no},
+    Row{Method::list_devices, "io.warifu.ListDevices", yes, no, no, no},
+    Row{Method::add_key, "io.warifu.AddKey", yes, no, no, no},
+    Row{Method::assertion_key, "io.warifu.AssertionKey", yes, yes, yes, yes, yes},
+    Row{Method::health, "io.warifu.Health", yes, yes, yes, yes, yes},
 };
 
 }  // namespace
@@ -70,7 +90,7 @@ Rule rule(Method method, Role role) noexcept {
             case Role::client:
                 return row.client;
             case Role::stranger:
-                return method == Method::health ? Rule::allowed : Rule::refused;
+                return row.stranger;
         }
     }
     return Rule::refused;

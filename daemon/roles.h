@@ -32,6 +32,23 @@ enum class Method : std::uint8_t {
     add_client,
     remove_client,
     list_clients,
+    open_window,
+    start_action,
+    ask,
+    poll,
+    consume,
+    cancel_request,
+    token,
+    decide,
+    press,
+    requests,
+    approve,
+    deny,
+    add_device,
+    remove_device,
+    list_devices,
+    add_key,
+    assertion_key,
     health,
 };
 
@@ -49,6 +66,7 @@ enum class Role : std::uint8_t {
 enum class Rule : std::uint8_t {
     allowed,
     proof,              // after Prove on the same connection, within five minutes
+    carried,            // the call carries its own proof: a token, a key, a signature; whoever brings it
     proof_if_enrolled,  // free as long as nothing is active; a proof from then on
     refused,
 };

@@ -10,6 +10,7 @@
 #include "daemon/door_role.h"
 #include "daemon/interface_text.h"
 #include "daemon/params.h"
+#include "daemon/place.h"
 #include "ipc/wire/nesting.h"
 #include "ipc/wire/protocol.h"
 
@@ -18,6 +19,8 @@ namespace warifu {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t most_arguments = 1'024;  // of a command that waits for approval
 
 // Whether one of varlink's own switches is there and anything but false.
 bool is_set(const json& call, const char* name) {
@@ -102,6 +105,16 @@ void Session::close() {
     timer_.cancel();
     wait_timer_.cancel();
     socket_.close(ignored);
+    abandon();
+}
+
+// What a conversation waits for is withdrawn once nobody hears of it any more.
+void Session::abandon() {
+    if (!converses() || conversation_done_) {
+        return;
+    }
+    conversation_done_ = true;
+    action_ ? action_->abandon() : conversation_->abandon();
 }
 
 void Session::arm(int seconds) {
@@ -203,8 +216,9 @@ void Session::dispatch(const std::string& method, json parameters) {
         fail("org.varlink.service.MethodNotFound", {{"method", method}});
         return;
     }
-    const bool conversation = *known == Method::start || *known == Method::answer || *known == Method::cancel;
-    if (conversation_ && (!conversation || *known == Method::start)) {
+    const bool starts = *known == Method::start || *known == Method::start_action;
+    const bool conversation = starts || *known == Method::answer || *known == Method::cancel;
+    if (converses() && (!conversation || starts)) {
         throw Conflict("this connection carries a conversation: use another one");
     }
     if (conversation) {
@@ -230,6 +244,10 @@ void Session::converse(Method method, json parameters) {
         answer(std::move(parameters));
         return;
     }
+    if (method == Method::start_action) {
+        start_action(std::move(parameters));
+        return;
+    }
     Claims claims = claims_in(parameters);
     conversation_.emplace(services_.engine);
     // Named, so that its captures outlive the coroutine's first suspension: they are its parameters.
@@ -246,8 +264,37 @@ void Session::converse(Method method, json parameters) {
     make_step(begin(*this, std::move(claims)));
 }
 
+void Session::start_action(json parameters) {
+    if (rule(Method::start_action, peer_.root() ? Role::admin : Role::self) != Rule::allowed) {
+        throw NotPermitted("actions are asked for by programs of root's");
+    }
+    Params params(parameters);
+    const auto protocol = params.number("protocol", 1, INT32_MAX);
+    if (protocol != wire::protocol) {
+        throw Invalid("protocol", "is not spoken here: warifud and the plugin are of different versions");
+    }
+    ActionRequest request;
+    request.user = params.text("user");
+    auto& caller = request.caller;
+    caller.admin = true;
+    caller.service = params.text("service");
+    if (!caller.service.ends_with(action_service_ending)) {
+        caller.service += action_service_ending;
+    }
+    caller.tty = params.text("tty");
+    caller.uid = static_cast<std::uint32_t>(params.number("uid", 0, UINT32_MAX));
+    caller.source = SourceId::local(caller.uid);
+    request.run_as = params.text("run_as");
+    request.directory = params.text("directory");
+    request.argv = params.texts("argv", wire::max_call_bytes, most_arguments);
+    params.end();
+    caller.origin = origin_of(peer_.pid, caller.service, request.user);
+    action_.emplace(services_.engine);
+    make_step(action_->start(std::move(request)));
+}
+
 void Session::answer(json parameters) {
-    if (!conversation_ || cancelled_) {
+    if (!converses() || cancelled_) {
         throw Conflict("there is no conversation on this connection: begin with Start");
     }
     Params params(parameters);
@@ -258,7 +305,7 @@ void Session::answer(json parameters) {
         throw Invalid("kind", "takes text, tails, recovery, password, invalid or none");
     }
     if (!making_ && !made_) {
-        make_step(conversation_->answer(*kind, std::move(text)));
+        make_step(action_ ? action_->next() : conversation_->answer(*kind, std::move(text)));
         return;
     }
     wipe(text);
@@ -270,8 +317,9 @@ void Session::answer(json parameters) {
 }
 
 void Session::cancel() {
-    cancelled_ = conversation_.has_value();
+    cancelled_ = converses();
     made_.reset();
+    abandon();
     reply(json::object());
 }
 
@@ -312,9 +360,11 @@ void Session::deliver_step() {
     MadeStep made = std::move(*made_);
     made_.reset();
     if (made.error) {
+        conversation_done_ = true;
         fail(made.error);
         return;
     }
+    conversation_done_ = conversation_done_ || made.step->kind == Step::Kind::done;
     reply(describe(*made.step));
     wipe(made.step->text);
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "core/engine/action_approval.h"
 #include "core/engine/conversation.h"
 #include "daemon/asio.h"
 #include "daemon/methods.h"
@@ -35,8 +36,11 @@ class Session : public std::enable_shared_from_this<Session> {
     void handle(std::string_view message);
     void dispatch(const std::string& method, nlohmann::json parameters);
     void converse(Method method, nlohmann::json parameters);
+    void start_action(nlohmann::json parameters);
     void answer(nlohmann::json parameters);
+    bool converses() const noexcept { return conversation_ || action_; }
     void cancel();
+    void abandon();
     void make_step(Task<Step> task);
     void made(std::optional<Step> step, std::exception_ptr error);
     void await_step();
@@ -56,6 +60,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string sending_;
     Proof proof_;
     std::optional<Conversation> conversation_;
+    std::optional<ActionApproval> action_;  // or this
     // The conversation's next step: in the making, or made while the caller had been told to wait.
     struct MadeStep {
         std::optional<Step> step;
@@ -65,6 +70,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool making_ = false;
     bool reply_owed_ = false;
     bool cancelled_ = false;
+    bool conversation_done_ = false;
     std::optional<MadeStep> made_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,6 +71,7 @@ TEST(Place, S15_ASessionIsKnownByAllThatMakesIt) {
 }
 
 TEST(Place, S15_WithoutATerminalOrALeaderThereIsNoPlace) {
+    (void)std::signal(SIGCHLD, SIG_DFL);  // other tests of this binary have children reaped by themselves
     const pid_t lonely = fork();
     if (lonely == 0) {
         setsid();
@@ -77,12 +79,27 @@ TEST(Place, S15_WithoutATerminalOrALeaderThereIsNoPlace) {
             pause();
         }
     }
+    while (getsid(lonely) != lonely) {
+        sched_yield();
+    }
     EXPECT_EQ(local_place(1000, "pts/1", lonely), "");
     kill(lonely, SIGKILL);
     EXPECT_EQ(waitpid(lonely, nullptr, 0), lonely);
     EXPECT_EQ(local_place(1000, "pts/1", lonely), "") << "it has ended";
     EXPECT_EQ(local_place(1000, "pts/1", 0), "") << "a peer outside this namespace";
     EXPECT_EQ(local_place(1000, "pts/1", -1), "");
+}
+
+TEST(Place, A03_AnOriginIsOneProcessAtOneDoorForOneName) {
+    const std::string own = origin_of(getpid(), "su", "alice");
+    EXPECT_NE(own, "");
+    EXPECT_EQ(origin_of(getpid(), "su", "alice"), own);
+    EXPECT_NE(origin_of(getppid(), "su", "alice"), own);
+    EXPECT_NE(origin_of(getpid(), "sudo", "alice"), own);
+    EXPECT_NE(origin_of(getpid(), "su", "bob"), own);
+    EXPECT_NE(origin_of(getpid(), "su", "ualice"), origin_of(getpid(), "suu", "alice"));
+    EXPECT_EQ(origin_of(0, "su", "alice"), "");
+    EXPECT_EQ(origin_of(-1, "su", "alice"), "");
 }
 
 }  // namespace
