@@ -202,6 +202,9 @@ void send_mail(const Channel& channel, const std::string& text) {
     if (code == CURLE_OK) {
         return;
     }
+    if (code == CURLE_LOGIN_DENIED) {
+        throw transfer.problem("does not take this user with this password");
+    }
     if (const long status = transfer.status(); status >= 400) {
         throw transfer.problem("answered " + std::to_string(status) + " (" + transfer.reason(code) +
                                "): its log says why");

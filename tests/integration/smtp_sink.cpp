@@ -17,14 +17,16 @@ std::string between(const std::string& text, char first, char last) {
 }
 
 // Whether the line was answered with no more than that it is right.
-bool greet_or_sign_in(const ServedConnection& connection, const std::string& line, std::string& user) {
+bool greet_or_sign_in(ServedConnection& connection, const std::string& line, std::string& user) {
     if (line.starts_with("EHLO")) {
         connection.write("250-sink\r\n250 AUTH PLAIN\r\n");
         return true;
     }
-    if (!line.starts_with("AUTH PLAIN ")) return false;
+    if (line != "AUTH PLAIN") return false;
+    connection.write("334 \r\n");
     // RFC 4616: authorization identity, NUL, user, NUL, password.
-    const std::string given = from_base64(line.substr(11)), password = given.substr(given.rfind('\0') + 1);
+    const std::string given = from_base64(connection.read_until("\r\n")),
+                      password = given.substr(given.rfind('\0') + 1);
     const auto first = given.find('\0') + 1;
     user = given.substr(first, given.rfind('\0') - first);
     connection.write(password == "open-sesame" ? "235 In\r\n" : "535 No\r\n");
@@ -62,6 +64,7 @@ void serve(ServedConnection& connection) {
             connection.tell(mail.dump(-1, ' ', false, json::error_handler_t::replace));
             connection.write("250 Kept\r\n");
         } else if (line == "QUIT") {
+            if (std::string(mail["to"]).starts_with("lingers@")) connection.wait_for_end();
             connection.write("221 Bye\r\n");
             return;
         } else {

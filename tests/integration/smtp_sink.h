@@ -2,6 +2,7 @@
 //   refused@…    550
 //   hang@…       no answer to RCPT
 //   endless@…    an answer to RCPT without end
+//   lingers@…    no answer to QUIT
 // It takes no other password than "open-sesame" (AUTH PLAIN).
 #pragma once
 
