@@ -26,7 +26,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::vector<std::string> names = {"libnss-warifu", "libpam-warifu", "warifu", "warifud"};
+const std::vector<std::string> names = {"libnss-warifu", "libpam-warifu", "warifu", "warifu-notify",
+                                        "warifud"};
 constexpr char older[] = "0.0.9-1", newer[] = "0.1.0-1";
 constexpr char debian[] = WARIFU_BUILD_DIR "/tests/bookworm";
 
@@ -128,6 +129,9 @@ TEST_F(DebianPackages, P02_LeaveAHostThatCanLogInAfterEachStep) {
     EXPECT_EQ(run(machine, as_root({"getent", "group", "warifu-enrolled", "warifu-pending", "warifu-exempt"}))
                   .status,
               0);
+    EXPECT_THAT(output_of(machine, as_root({"getent", "passwd", "warifu-notify"})), HasSubstr("/nologin"));
+    EXPECT_THAT(output_of(machine, as_root({"/usr/libexec/warifu/warifu-notify", "--version"})),
+                HasSubstr("warifu-notify "));
     Phone phone(machine, account, PhoneKind::hotp);
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
     EXPECT_FALSE(lets_in({account.password, phone.wrong_code()}));

@@ -22,6 +22,9 @@ TEST(DistributionFiles, P03_TheAppArmorProfileIsOne) {
                   .status,
               0);
     EXPECT_EQ(result.out, "warifud\n");
+    EXPECT_EQ(output_of(sandbox, as_root({"apparmor_parser", "--skip-kernel-load", "--skip-cache", "--names",
+                                          packaging + "apparmor/usr.libexec.warifu.warifu-notify"})),
+              "warifu-notify\n");
 }
 
 TEST(DistributionFiles, P03_TheSelinuxModuleCompiles) {
@@ -47,10 +50,11 @@ TEST(DistributionFiles, P03_TheRpmSpecBuildsAndHoldsWhatAHostNeeds) {
     const Result result = run(sandbox, build);
     ASSERT_EQ(result.status, 0) << result.out << result.err;
     const std::string files = output_of(sandbox, as_root({"sh", "-c", "rpm -qpl /root/rpms/*/*.rpm"}));
-    for (const char* file : {"/usr/sbin/warifud\n", "/usr/bin/warifu\n", "/security/pam_warifu.so\n",
-                             "/etc/warifu/warifu.conf\n", "/usr/lib/systemd/system/warifud.service\n",
-                             "/usr/share/authselect/vendor/warifu/system-auth\n",
-                             "/usr/share/selinux/packages/warifu.pp\n", "/usr/share/man/man8/pam_warifu.8"}) {
+    for (const char* file :
+         {"/usr/sbin/warifud\n", "/usr/bin/warifu\n", "/usr/libexec/warifu/warifu-notify\n",
+          "/security/pam_warifu.so\n", "/etc/warifu/warifu.conf\n",
+          "/usr/lib/systemd/system/warifud.service\n", "/usr/share/authselect/vendor/warifu/system-auth\n",
+          "/usr/share/selinux/packages/warifu.pp\n", "/usr/share/man/man8/pam_warifu.8"}) {
         EXPECT_THAT(files, HasSubstr(file));
     }
     const std::string scripts =

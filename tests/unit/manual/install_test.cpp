@@ -44,6 +44,10 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {examples + "pam/cockpit", 0644},
         {"/usr/bin/warifu", 0755},
         {"/usr/sbin/warifud", 0755},
+        {"/usr/libexec/warifu/warifu-notify", 0755},
+        {"/etc/apparmor.d/usr.libexec.warifu.warifu-notify", 0644},
+        {"/usr/lib/sysusers.d/warifu-notify.conf", 0644},
+        {share + "man/man8/warifu-notify.8", 0644},
         {"/usr/lib/" MULTIARCH "/security/pam_warifu.so", 0644},
         {"/usr/lib/" MULTIARCH "/libnss_warifu.so.2", 0644},
         {"/usr/lib/sysusers.d/warifu.conf", 0644},
@@ -88,6 +92,7 @@ TEST(Install, ProgramsLookWhereTheFilesAre) {
     EXPECT_TRUE(has("pam_module/pam_warifu.so", "/usr/sbin/warifud"));
     EXPECT_TRUE(has("enroll_tool/warifu", "/usr/sbin/warifud"));
     EXPECT_TRUE(has("enroll_tool/warifu", "/usr/share/locale"));
+    EXPECT_TRUE(has("daemon/warifud", "/usr/libexec/warifu/warifu-notify"));
 }
 
 }  // namespace
