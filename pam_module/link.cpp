@@ -1,7 +1,7 @@
 #include "pam_module/link.h"
 
+#include <fcntl.h>
 #include <poll.h>
-#include <security/pam_ext.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -61,14 +61,30 @@ int Link::send(const char* message, std::size_t size) noexcept {
 }
 
 int Link::receive(int milliseconds, const char** reply) noexcept {
-    return inbox_->receive(fd_, wire::Deadline::after(milliseconds), reply);
+    return take_reply(wire::Deadline::after(milliseconds), reply);
+}
+
+// As Inbox::receive; -EINTR: interrupted.
+int Link::take_reply(wire::Deadline deadline, const char** reply) noexcept {
+    interrupted_ = false;
+    if (interruption_ < 0) return inbox_->receive(fd_, deadline, reply);
+    for (;;) {
+        pollfd entries[] = {{fd_, POLLIN, 0}, {interruption_, POLLIN, 0}};
+        int const length = inbox_->receive(fd_, wire::Deadline::after(0), reply);
+        if (length != -ETIMEDOUT) return length;
+        int const ready = poll(entries, 2, deadline.remaining());
+        if (ready == 0) return -ETIMEDOUT;
+        if (ready < 0 && errno != EINTR) return -errno;
+        interrupted_ = ready > 0 && entries[1].revents != 0;
+        if (interrupted_) return -EINTR;
+    }
 }
 
 // 0, or -errno with the connection closed.
 int Link::first_reply(const char* start, std::size_t size, int milliseconds, const char** reply) noexcept {
     wire::Deadline const deadline = wire::Deadline::after(milliseconds);
     int failed = wire::send_message(fd_, start, size, deadline);
-    if (failed == 0) failed = inbox_->receive(fd_, deadline, reply);
+    if (failed == 0) failed = take_reply(deadline, reply);
     if (failed >= 0) return 0;
     close();
     return failed == -EPIPE ? -ECONNRESET : failed;  // whichever of the two calls met its end
@@ -80,14 +96,15 @@ bool Link::begin_socket(const char* start, std::size_t size, const char** reply)
     fd_ = connect_patiently(path);
     int const failed = fd_ < 0 ? fd_ : first_reply(start, size, first_step_patience, reply);
     if (failed >= 0) return true;
+    if (interrupted_) return false;
     if (!is_root()) {
-        pam_syslog(handle_, LOG_ERR, "cannot reach warifud at %s: %s; is the service warifud running?", path,
-                   describe_listener(-failed));
+        log_.say(LOG_ERR, "cannot reach warifud at %s: %s; is the service warifud running?", path,
+                 describe_listener(-failed));
     } else if (!nobody_listens(-failed)) {
-        pam_syslog(handle_, LOG_WARNING, "cannot reach warifud at %s: %s; starting one for this sign-in",
-                   path, describe_listener(-failed));
+        log_.say(LOG_WARNING, "cannot reach warifud at %s: %s; starting one for this sign-in", path,
+                 describe_listener(-failed));
     } else if (options_.debug) {
-        pam_syslog(handle_, LOG_DEBUG, "no warifud listens at %s; starting one for this sign-in", path);
+        log_.say(LOG_DEBUG, "no warifud listens at %s; starting one for this sign-in", path);
     }
     return false;
 }
@@ -97,21 +114,25 @@ bool Link::begin_child(const char* start, std::size_t size, const char** reply) 
     fd_ = wire::start_daemon(program, options_.config);
     int failed = fd_ < 0 ? fd_ : first_reply(start, size, child_patience, reply);
     if (failed >= 0) return true;
-    // A program that cannot be run ends the connection too: say which it was.
-    if (failed == -ECONNRESET && access(program, X_OK) != 0) failed = -errno;
-    pam_syslog(handle_, LOG_ERR, "cannot start %s --stdio: %s", program, describe(-failed));
+    if (interrupted_) return false;
+    // A program that cannot be run ends the connection too: say which it was. Asked as who started it, root,
+    // and not as the caller of sudo.
+    if (failed == -ECONNRESET && faccessat(AT_FDCWD, program, X_OK, AT_EACCESS) != 0) failed = -errno;
+    log_.say(LOG_ERR, "cannot start %s --stdio: %s", program, describe(-failed));
     return false;
 }
 
 bool Link::begin(const char* start, std::size_t size, bool child_only, const char** reply) noexcept {
     close();
+    interrupted_ = false;
     // A configuration of the line's own is not that of the warifud that listens.
     bool const use_socket = !child_only && (options_.socket != nullptr || options_.config == nullptr);
     if (use_socket && begin_socket(start, size, reply)) return true;
+    if (interrupted_) return false;
     if (is_root()) return begin_child(start, size, reply);
     if (!use_socket)
-        pam_syslog(handle_, LOG_ERR, "only root can start a warifud for config=%s; give socket= beside it",
-                   options_.config == nullptr ? "" : options_.config);
+        log_.say(LOG_ERR, "only root can start a warifud for config=%s; give socket= beside it",
+                 options_.config == nullptr ? "" : options_.config);
     return false;
 }
 

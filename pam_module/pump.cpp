@@ -39,7 +39,18 @@ std::size_t write_call(const char* method, const Answer* answer, char* buffer,
     return out.finish();
 }
 
+void write_syslog(void* handle, int priority, const char* line) noexcept {
+    pam_syslog(static_cast<pam_handle_t*>(handle), priority, "%s", line);
+}
+
 }  // namespace
+
+Pump::Pump(const Call& call, const Options& options, Buffers* buffers) noexcept
+    : call_(call),
+      options_(options),
+      buffers_(*buffers),
+      inbox_(buffers->inbox, sizeof buffers->inbox),
+      link_(Log(write_syslog, call.handle), options, &inbox_) {}
 
 void Typed::take(char* line) noexcept {
     if (line_ != nullptr) {

@@ -48,12 +48,7 @@ class Typed {
 class Pump {
   public:
     // All outlive this.
-    Pump(const Call& call, const Options& options, Buffers* buffers) noexcept
-        : call_(call),
-          options_(options),
-          buffers_(*buffers),
-          inbox_(buffers->inbox, sizeof buffers->inbox),
-          link_(call.handle, options, &inbox_) {}
+    Pump(const Call& call, const Options& options, Buffers* buffers) noexcept;
 
     Outcome run() noexcept;
 

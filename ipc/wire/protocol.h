@@ -20,6 +20,7 @@ inline constexpr std::size_t max_tails = 8;
 inline constexpr int longest_tail = 16;
 
 inline constexpr char method_start[] = "io.warifu.Start";
+inline constexpr char method_start_action[] = "io.warifu.StartAction";
 inline constexpr char method_answer[] = "io.warifu.Answer";
 inline constexpr char method_cancel[] = "io.warifu.Cancel";
 

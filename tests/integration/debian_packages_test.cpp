@@ -26,8 +26,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::vector<std::string> names = {"libnss-warifu", "libpam-warifu", "warifu", "warifu-notify",
-                                        "warifud"};
+const std::vector<std::string> names = {"libnss-warifu", "libpam-warifu", "sudo-warifu",
+                                        "warifu",        "warifu-notify", "warifud"};
 constexpr char older[] = "0.0.9-1", newer[] = "0.1.0-1";
 constexpr char debian[] = WARIFU_BUILD_DIR "/tests/bookworm";
 
@@ -176,6 +176,23 @@ TEST_F(DebianPackages, P02_AreNotRemovedWhileALineByHandNamesTheModule) {
     EXPECT_TRUE(lets_in({account.password, phone.code()}));  // by common-auth, as before
     EXPECT_EQ(apt({"purge", "libpam-warifu", "warifud"}).status, 0);
     EXPECT_TRUE(lets_in({account.password}));
+}
+
+// sudo runs nothing while its configuration names a plugin that is gone.
+TEST_F(DebianPackages, A11_SudosPluginIsNotRemovedWhileSudoConfNamesIt) {
+    install(newer);
+    machine.write("/etc/sudo.conf",
+                  output_of(machine, as_root({"cat", "/usr/share/doc/sudo-warifu/examples/sudo/sudo.conf"})));
+    EXPECT_THAT(run(machine, as_root({"sudo", "-V"})).err, HasSubstr("Warifu approval plugin version"));
+    for (const char* verb : {"remove", "purge"}) {
+        const Result result = apt({verb, "sudo-warifu"});
+        EXPECT_NE(result.status, 0);
+        EXPECT_THAT(result.out + result.err, HasSubstr("/etc/sudo.conf:"));
+        EXPECT_TRUE(exists("/usr/libexec/sudo/sudo_warifu.so"));
+    }
+    machine.write("/etc/sudo.conf", "# Plugin warifu_approval sudo_warifu.so\n");
+    EXPECT_EQ(apt({"purge", "sudo-warifu"}).status, 0);
+    EXPECT_EQ(run(machine, as_root({"sudo", "true"})).status, 0);
 }
 
 // What is there is for its owner to judge: an installation over it changes nothing.

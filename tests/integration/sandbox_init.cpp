@@ -134,6 +134,7 @@ void install_what_was_built() {
     install("daemon/warifud", "/usr/sbin/warifud");
     install("enroll_tool/warifu", "/usr/bin/warifu");
     install("pam_module/pam_warifu.so", WARIFU_PAM_DIR "/pam_warifu.so");
+    install("pam_module/sudo_warifu.so", "/usr/libexec/sudo/sudo_warifu.so");
     install("nss_helper/libnss_warifu.so.2", WARIFU_LIB_DIR "/libnss_warifu.so.2");
     install("notifier/warifu-notify", "/usr/libexec/warifu/warifu-notify");
     install("po/ja/LC_MESSAGES/warifu.mo", "/usr/share/locale/ja/LC_MESSAGES/warifu.mo");

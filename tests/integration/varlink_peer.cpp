@@ -17,7 +17,7 @@ namespace {
 void wait_for(const Descriptor& socket, short events) {
     pollfd event{socket.number(), events, 0};
     const auto limit = static_cast<int>(std::chrono::milliseconds(patience).count());
-    if (::poll(&event, 1, limit) != 1) throw std::runtime_error("warifud neither answers nor hangs up");
+    if (::poll(&event, 1, limit) != 1) throw std::runtime_error("the other side neither speaks nor hangs up");
 }
 
 sockaddr_un address_of(const std::string& path) {
@@ -94,6 +94,12 @@ VarlinkPeer::VarlinkPeer(const Sandbox& sandbox, uid_t uid, const std::string& p
           const auto* generic = reinterpret_cast<const sockaddr*>(&address);
           return ::connect(made, generic, sizeof address) == 0 ? made : -1;
       })) {}
+
+VarlinkPeer VarlinkPeer::accepted_from(const Descriptor& listener) {
+    wait_for(listener, POLLIN);
+    return VarlinkPeer(Descriptor(
+        checked(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK), "accept")));
+}
 
 bool VarlinkPeer::send(std::string_view bytes) {
     while (!bytes.empty()) {

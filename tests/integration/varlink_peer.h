@@ -22,6 +22,8 @@ class VarlinkPeer {
     // Connected by a process of this uid inside the sandbox. Throws std::system_error with connect's error;
     // EAGAIN: the backlog is full.
     VarlinkPeer(const Sandbox& sandbox, uid_t uid, const std::string& path = everybodys_socket);
+    // The end of whoever connects next to a socket of listen_as(): this side is then warifud.
+    static VarlinkPeer accepted_from(const Descriptor& listener);
 
     // All of it, within `patience`; false when the other side has ended the connection.
     bool send(std::string_view bytes);
@@ -32,6 +34,8 @@ class VarlinkPeer {
     nlohmann::json call(const std::string& method, const nlohmann::json& parameters);
 
   private:
+    explicit VarlinkPeer(Descriptor socket) : socket_(std::move(socket)) {}
+
     Descriptor socket_;
     std::string received_;
 };

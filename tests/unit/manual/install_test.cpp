@@ -49,6 +49,7 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {"/usr/lib/sysusers.d/warifu-notify.conf", 0644},
         {share + "man/man8/warifu-notify.8", 0644},
         {"/usr/lib/" MULTIARCH "/security/pam_warifu.so", 0644},
+        {"/usr/libexec/sudo/sudo_warifu.so", 0644},
         {"/usr/lib/" MULTIARCH "/libnss_warifu.so.2", 0644},
         {"/usr/lib/sysusers.d/warifu.conf", 0644},
         {"/usr/lib/tmpfiles.d/warifu.conf", 0644},
@@ -56,6 +57,7 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {share + "man/man5/warifu.conf.5", 0644},
         {share + "man/man8/warifud.8", 0644},
         {share + "man/man8/pam_warifu.8", 0644},
+        {share + "man/man8/sudo_warifu.8", 0644},
         {share + "bash-completion/completions/warifu", 0644},
         {share + "zsh/vendor-completions/_warifu", 0644},
         {share + "fish/vendor_completions.d/warifu.fish", 0644},
@@ -75,6 +77,7 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {examples + "apache2/warifu.conf", 0644},
         {examples + "panel/panel.py", 0644},
         {examples + "sshd_config.d/warifu.conf", 0644},
+        {examples + "sudo/sudo.conf", 0644},
     };
     for (const char* file :
          {"account.js", "accounts.js", "dom.js", "enrolment.js", "index.html", "main.js", "manifest.json",

@@ -23,7 +23,7 @@ using testing::HasSubstr;
 using testing::IsSupersetOf;
 
 const std::vector<std::string> pages{"warifu.1", "warifu.conf.5", "warifud.8", "warifu-notify.8",
-                                     "pam_warifu.8"};
+                                     "pam_warifu.8", "sudo_warifu.8"};
 
 std::string path_of(const std::string& page) {
     return std::string(WARIFU_BUILD_DIR "/docs/man/") + page;

@@ -1,0 +1,17 @@
+#include "pam_module/log.h"
+
+#include <cstdarg>
+#include <cstdio>
+
+namespace warifu::pam {
+
+void Log::say(int priority, const char* format, ...) const noexcept {
+    char line[max_line_bytes];
+    std::va_list values;
+    va_start(values, format);
+    std::vsnprintf(line, sizeof line, format, values);
+    va_end(values);
+    write_(to_, priority, line);
+}
+
+}  // namespace warifu::pam
