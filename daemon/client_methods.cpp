@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/engine/api_key.h"
 #include "core/engine/client.h"
 #include "core/error/error.h"
 
@@ -12,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_name = 256, most_word = 64;
+constexpr std::string_view key_prefix = "key:";
 
 json describe(const Client& client) {
     return {{"client", client_name(client.uid)},
@@ -83,6 +85,13 @@ Task<json> add(Services& services, Caller caller, Params& params) {
 
 Task<json> remove(Services& services, Caller caller, Params& params) {
     std::string text = params.text("client", most_name);
+    if (text.starts_with(key_prefix)) {
+        params.end();
+        ApiKeys keys(services.engine);
+        auto key_waits = keys.remove(text.substr(key_prefix.size()), std::move(caller));
+        (void)co_await key_waits;
+        co_return json{{"client", text}, {"account", ""}};
+    }
     check_realm(params);
     params.end();
     auto account_waits = find_account(services, text);
@@ -100,6 +109,14 @@ json list(Services& services, Params& params) {
     json reply = {{"clients", json::array()}};
     for (const auto& client : services.engine.clients()) {
         reply["clients"].push_back(describe(client));
+    }
+    for (const auto& key : ApiKeys(services.engine).all()) {
+        reply["clients"].push_back({{"client", std::string(key_prefix) + key.id},
+                                    {"account", key.name},
+                                    {"realm", key.realm},
+                                    {"scopes", key.scopes},
+                                    {"created", key.created},
+                                    {"by", key.by}});
     }
     return reply;
 }

@@ -94,6 +94,35 @@ constexpr std::array client_options{
 };
 constexpr std::array one_realm{realm};
 
+constexpr std::array<std::string_view, 1> key_scopes{"ask"};
+constexpr std::array key_options{
+    OptionRow{"--realm", "REALM", N_("its realm: a name for the site, or host"), Value::text},
+    OptionRow{"--scope", "SCOPE", N_("what it may do there"), Value::choice, key_scopes},
+};
+constexpr std::array approve_options{
+    OptionRow{"--number", "N", N_("the number that the door shows, where policy wants it"), Value::text}};
+constexpr std::array deny_options{OptionRow{"--not-me", "", N_("you did not ask for it: an alarm")}};
+constexpr std::array request_options{
+    OptionRow{"--message", "TEXT", N_("what is to be approved, in your words"), Value::text},
+    OptionRow{"--digest", "D", N_("of what it is about, as sha256:…"), Value::text},
+    OptionRow{"--approver", "LIST", N_("as user:bob,group:legal; or as policy says"), Value::text},
+    OptionRow{"--count", "N", N_("how many of them (1)"), Value::number, {}, 1, 64},
+    OptionRow{"--for", "D", N_("how long it waits: 10m, 2h, 7d (1m)"), Value::duration},
+    OptionRow{"--request-key", "K", N_("the same key is the same request"), Value::text},
+};
+constexpr std::array verify_options{
+    OptionRow{"--key", "FILE", N_("the public key, as \"assertion key\" prints it"), Value::path}};
+constexpr std::array device_options{
+    OptionRow{"--label", "LABEL", N_("where it is"), Value::text},
+    OptionRow{"--relay", "", N_("a server that signs for buttons of its network")},
+};
+constexpr std::array request_id{PositionalRow{"ID", N_("which request, as \"requests\" lists it")}};
+constexpr std::array one_device{PositionalRow{"DEVICE", N_("its name: a-z 0-9 - _ .")}};
+constexpr std::array one_name{PositionalRow{"NAME", N_("what the key is for")}};
+constexpr std::array one_assertion{
+    PositionalRow{"ASSERTION", N_("or - for standard input"), Value::code}};
+constexpr std::array minutes{PositionalRow{"MINUTES", N_("1 to 1440; 0 closes it")}};
+
 constexpr std::array one_client{PositionalRow{"CLIENT", N_("a local account, by login name or uid")}};
 constexpr std::array one_code{
     PositionalRow{"CODE", N_("from the app, or - for standard input"), Value::code}};
@@ -127,7 +156,7 @@ constexpr std::string_view try_note = N_(
     "0 where the person would get in, 1 where not, 4 where it could not be found out.");
 
 using enum Carrier;
-const std::array<CommandRow, 24> rows{{
+const std::array<CommandRow, 35> rows{{
     {"init", N_("makes the store and its key (root)"), program, {}, {}, run_init},
     {"enroll",
      N_("offers a new key for an app or token, and confirms it"),
@@ -179,6 +208,20 @@ const std::array<CommandRow, 24> rows{{
     {"client list", N_("lists the clients (administrators)"), host, {}, {}, run_client_list},
     {"client remove", N_("takes that off an account again (administrators)"), host, one_realm, one_client,
      run_client_remove},
+    {"client key", N_("makes an API key for a site or program (administrators)"), host, key_options, one_name,
+     run_client_key},
+    {"requests", N_("what waits for your approval"), account, {}, {}, run_requests},
+    {"approve", N_("approves a request (wants a code of yours)"), host, approve_options, request_id, run_approve},
+    {"deny", N_("denies a request"), host, deny_options, request_id, run_deny},
+    {"request", N_("asks for others' approval, and waits for it"), host, request_options, {}, run_request},
+    {"window", N_("for some minutes an approval alone signs you in"), account, {}, minutes, run_window},
+    {"assertion key", N_("the public key that checks approvals"), host, {}, {}, run_assertion_key},
+    {"assertion verify", N_("checks what an approval yielded, offline"), tool, verify_options, one_assertion,
+     run_assertion_verify},
+    {"device add", N_("adds a push-button that approves (administrators)"), host, device_options, one_device,
+     run_device_add},
+    {"device list", N_("lists the push-buttons (administrators)"), host, {}, {}, run_device_list},
+    {"device remove", N_("removes a push-button (administrators)"), host, {}, one_device, run_device_remove},
     {"config check", N_("checks warifud's configuration"), program, {}, {}, run_config_check},
     {"doctor",
      N_("finds what is set up wrong, and says what mends it"),

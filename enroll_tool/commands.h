@@ -28,6 +28,17 @@ ExitCode run_policy_explain(Session& session);
 ExitCode run_client_add(Session& session);
 ExitCode run_client_list(Session& session);
 ExitCode run_client_remove(Session& session);
+ExitCode run_client_key(Session& session);
+ExitCode run_requests(Session& session);
+ExitCode run_approve(Session& session);
+ExitCode run_deny(Session& session);
+ExitCode run_window(Session& session);
+ExitCode run_request(Session& session);
+ExitCode run_assertion_key(Session& session);
+ExitCode run_assertion_verify(Session& session);
+ExitCode run_device_add(Session& session);
+ExitCode run_device_list(Session& session);
+ExitCode run_device_remove(Session& session);
 ExitCode run_doctor(Session& session);
 ExitCode run_try(Session& session);
 
