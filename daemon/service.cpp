@@ -15,7 +15,7 @@
 #include "core/error/error.h"
 #include "core/store/sqlite_store.h"
 #include "core/store/store_files.h"
-#include "daemon/activation.h"
+#include "ipc/activation.h"
 #include "daemon/daemon_ports.h"
 #include "daemon/marker_keeper.h"
 #include "daemon/server.h"

@@ -1,4 +1,4 @@
-#include "daemon/activation.h"
+#include "ipc/activation.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
