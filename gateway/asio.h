@@ -35,8 +35,10 @@ using LocalSocket = asio::local::stream_protocol::socket;
 // What an operation gives back as (error_code, …) in place of an exception.
 inline constexpr auto with_error = asio::as_tuple(asio::use_awaitable);
 
-// Whether this is how a coroutine ends that somebody cancelled. It is passed on, never answered.
-inline bool is_cancellation(const boost::system::system_error& error) noexcept {
-    return error.code() == asio::error::operation_aborted;
+// Whether somebody has cancelled this coroutine: `was_cancelled(co_await
+// asio::this_coro::cancellation_state)`. What it ended with does not tell: several operations that are
+// cancelled at once end with an exception of another type.
+inline bool was_cancelled(const asio::cancellation_state& state) noexcept {
+    return state.cancelled() != asio::cancellation_type::none;
 }
 }  // namespace warifu::gateway

@@ -23,6 +23,7 @@ struct Options {
     std::set<Address> proxies;               // whose X-Forwarded-For counts
     std::size_t connections = 8;             // to warifud, of which half may be held by long polls
     std::string user = "warifu-gateway";     // whom root becomes
+    std::string syslog = "/dev/log";         // of tests alone another one
 };
 
 inline constexpr char usage[] =

@@ -26,7 +26,8 @@ void listen(Gateway& gateway, const Options& options) {
 }  // namespace
 
 Gateway::Gateway(asio::io_context& io, const Options& options, HttpLimits limits, WarifudLimits warifud)
-    : warifud_(options.socket, with_connections(warifud, options.connections)),
+    : log_(options.syslog),
+      warifud_(options.socket, with_connections(warifud, options.connections)),
       long_polls_(warifud_, options.connections / 2),
       server_(io, std::make_shared<HttpContext>(
                       limits, options.proxies,

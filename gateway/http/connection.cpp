@@ -156,19 +156,21 @@ HttpRequest take_request(Parser& parser) {
     return request;
 }
 
-// Returns when the other side has hung up. Whoever has sent its next request already is taken to be there:
-// its end would be behind what is not read yet.
-awaitable<void> hung_up(TcpSocket& socket) {
+// Returns when the other side has hung up: at once where the connection is broken, and a little after its end
+// has come, since some only close the side that they send on. Whoever has sent its next request already is
+// taken to be there: its end would be behind what is not read yet.
+awaitable<void> hung_up(TcpSocket& socket, std::chrono::milliseconds half_closed) {
+    asio::steady_timer timer(socket.get_executor(), asio::steady_timer::time_point::max());
     for (;;) {
         const auto [error] = co_await socket.async_wait(TcpSocket::wait_read, with_error);
         if (error) co_return;
         char byte = 0;
         const ssize_t seen = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EINTR)) co_return;
-        if (seen > 0) break;
+        if (seen < 0 && errno != EAGAIN && errno != EINTR) co_return;
+        if (seen == 0) timer.expires_after(half_closed);
+        if (seen >= 0) break;
     }
-    asio::steady_timer never(socket.get_executor(), asio::steady_timer::time_point::max());
-    co_await never.async_wait(with_error);
+    co_await timer.async_wait(with_error);
 }
 
 class Connection {
@@ -264,7 +266,8 @@ class Connection {
                 co_return sent&& keep;
             }
         }
-        auto outcome = co_await (context_->answer(std::move(request)) || hung_up(stream_.socket()));
+        auto outcome = co_await (context_->answer(std::move(request)) ||
+                                 hung_up(stream_.socket(), context_->limits.half_closed));
         if (outcome.index() != 0) {
             record(source, method, "-", 0);
             co_return false;

@@ -16,6 +16,8 @@ struct HttpLimits {
     std::chrono::milliseconds idle{60'000};  // between two requests
     std::chrono::milliseconds to_write{10'000};
     std::chrono::milliseconds to_linger{2'000};  // for a refused client to take its answer
+    // A client that has closed its sending side is served for so long, and then taken to be gone.
+    std::chrono::milliseconds half_closed{1'000};
 };
 
 }  // namespace warifu::gateway

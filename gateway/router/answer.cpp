@@ -36,6 +36,16 @@ Input query_of(Audience audience, std::string_view text) {
     return Input::from_fields(audience == Audience::programs ? parse_form(text) : FormFields());
 }
 
+// What is wrong on this host is for its log; what callers do wrong is told to them.
+void log_failure(std::exception_ptr thrown, Log& log) {
+    if (failure_of(thrown).status != 503) return;
+    try {
+        std::rethrow_exception(std::move(thrown));
+    } catch (const std::exception& error) {
+        log.line(LOG_ERR, error.what());
+    }
+}
+
 }  // namespace
 
 awaitable<Answered> answer(std::span<const Route> routes, Services services, Log& log, HttpRequest request) {
@@ -57,16 +67,11 @@ awaitable<Answered> answer(std::span<const Route> routes, Services services, Log
         HttpResponse response = co_await route.handler(services, std::move(call));
         Answered answered{std::move(response), route.pattern};
         co_return answered;
-    } catch (const boost::system::system_error& error) {
-        if (is_cancellation(error)) throw;
-        log.line(LOG_ERR, error.what());
-        thrown = std::current_exception();
-    } catch (const Unavailable& error) {
-        log.line(LOG_ERR, error.what());
-        thrown = std::current_exception();
     } catch (...) {
         thrown = std::current_exception();
     }
+    if (was_cancelled(co_await asio::this_coro::cancellation_state)) std::rethrow_exception(thrown);
+    log_failure(thrown, log);
     Answered failed{refused(failure_of(thrown), page, accept_language), route.pattern};
     co_return failed;
 }

@@ -9,7 +9,7 @@
 
 namespace warifu::gateway {
 
-// Throws system_error (operation_aborted) where it is cancelled, and nothing else. `routes`, `services` and
+// Throws where it is cancelled, and never else. `routes`, `services` and
 // `log` live as long as it does.
 awaitable<Answered> answer(std::span<const Route> routes, Services services, Log& log, HttpRequest request);
 

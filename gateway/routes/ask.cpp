@@ -111,16 +111,18 @@ awaitable<HttpResponse> ask(Services services, Call call) {
     const AskParameters parameters = parameters_of(call.http);
     const ipc::Reply asked = co_await services.warifud.call(ask_request(key, parameters));
     const AuthenticationRequest request = request_in(asked);
-    const auto executor = co_await asio::this_coro::executor;
+    std::exception_ptr failed;
     try {
         HttpResponse response = co_await conclude(services, key, request);
         co_return response;
-    } catch (const boost::system::system_error& error) {
-        if (is_cancellation(error)) {
-            asio::co_spawn(executor, forget(services, std::move(key), request.auth_req_id), asio::detached);
-        }
-        throw;
+    } catch (...) {
+        failed = std::current_exception();
     }
+    if (was_cancelled(co_await asio::this_coro::cancellation_state)) {
+        const auto executor = co_await asio::this_coro::executor;
+        asio::co_spawn(executor, forget(services, std::move(key), request.auth_req_id), asio::detached);
+    }
+    std::rethrow_exception(failed);
 }
 
 }  // namespace warifu::gateway::routes

@@ -98,6 +98,9 @@ class Warifud::Pool : public std::enable_shared_from_this<Pool> {
         LocalSocket socket = co_await connected();
         asio::steady_timer limit(socket.get_executor(), wait + limits_.to_answer);
         auto outcome = co_await (exchange(socket, message) || limit.async_wait(use_awaitable));
+        if (was_cancelled(co_await asio::this_coro::cancellation_state)) {
+            throw boost::system::system_error(asio::error::operation_aborted);
+        }
         if (outcome.index() != 0) throw ipc::NoReply("warifud did not answer in time");
         Exchange& done = std::get<0>(outcome);
         if (!done.problem.empty()) throw ipc::NoReply(done.problem);
