@@ -15,6 +15,8 @@ namespace warifu {
 
 namespace {
 
+constexpr std::string_view gateway_user = "warifu-gateway";
+
 constexpr int accept_pause_seconds = 1;  // after an accept that failed for want of descriptors
 
 [[noreturn]] void fail(const std::string& what) {
@@ -141,6 +143,16 @@ void Server::admit(LocalSocket socket, Door door) {
         });
 }
 
+void Server::look_for_gateway() {
+    const auto ask = [](DaemonPorts& ports) -> Task<PersonAnswer> {
+        auto waits = ports.person(std::string(gateway_user), true);
+        co_return co_await waits;
+    };
+    run<PersonAnswer>(ask(services_.ports), [this](std::optional<PersonAnswer> answer, std::exception_ptr) {
+        gateway_ = answer && answer->found == Found::yes ? std::optional(answer->person.uid) : std::nullopt;
+    });
+}
+
 // Whether this uid has as many connections as it may. The store is asked only for one that wants more than
 // others.
 bool Server::has_most(std::uint32_t uid) const {
@@ -149,6 +161,9 @@ bool Server::has_most(std::uint32_t uid) const {
         return false;
     }
     try {
+        if (uid == gateway_) {
+            return held->second >= most_for_the_gateway;
+        }
         return held->second >= most_for_a_client || !services_.engine.client(uid);
     } catch (const std::exception&) {
         return true;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "daemon/asio.h"
@@ -17,7 +18,8 @@ enum class Door : std::uint8_t { root, everybody };
 class Server {
   public:
     static constexpr std::size_t most_for_a_uid = 8, most_for_everybody = 256, most_for_root = 4'096;
-    static constexpr std::size_t most_for_a_client = 64;  // a web server's workers, who all are one uid
+    static constexpr std::size_t most_for_the_gateway = 64;  // where long polls wait
+    static constexpr std::size_t most_for_a_client = 64;     // a web server's workers, who all are one uid
     static constexpr int backlog = 4'096;
 
     Server(asio::io_context& io, Services services) : io_(io), services_(services) {}
@@ -26,6 +28,8 @@ class Server {
     // std::system_error.
     void listen(const std::string& path, Door door);
     // A socket that a service manager passed; its door is told by its path's last part.
+    // Asks who warifu-gateway is, which may hold more connections than others. Nothing else is its due.
+    void look_for_gateway();
     void adopt(int descriptor);
     // Serves one connected socket (`warifud --stdio`); `ended` is called when it is over.
     void serve_one(int descriptor, std::function<void()> ended);
@@ -42,6 +46,7 @@ class Server {
     void accept(const std::shared_ptr<Listener>& listener);
     void admit(LocalSocket socket, Door door);
     bool has_most(std::uint32_t uid) const;
+    std::optional<std::uint32_t> gateway_;  // the uid of the user warifu-gateway
     void begin(LocalSocket socket, Peer peer, Door door);
     // Open connections. Sessions that end with the io_context, after this object, count themselves out too.
     struct Counts {

@@ -15,10 +15,10 @@
 #include "core/error/error.h"
 #include "core/store/sqlite_store.h"
 #include "core/store/store_files.h"
-#include "ipc/activation.h"
 #include "daemon/daemon_ports.h"
 #include "daemon/marker_keeper.h"
 #include "daemon/server.h"
+#include "ipc/activation.h"
 
 namespace warifu {
 
@@ -276,6 +276,7 @@ int serve(const ServiceOptions& options) {
     Warifud warifud(options, Lifetime::daemon);
     warifud.keep_exemptions();
     listen(warifud, options);
+    warifud.server().look_for_gateway();
     asio::signal_set signals(warifud.io, SIGTERM, SIGINT, SIGHUP);
     await_signals(signals, warifud);
     asio::steady_timer watchdog(warifud.io);

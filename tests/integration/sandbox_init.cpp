@@ -137,14 +137,18 @@ void install_what_was_built() {
     install("pam_module/sudo_warifu.so", "/usr/libexec/sudo/sudo_warifu.so");
     install("nss_helper/libnss_warifu.so.2", WARIFU_LIB_DIR "/libnss_warifu.so.2");
     install("notifier/warifu-notify", "/usr/libexec/warifu/warifu-notify");
+    install("gateway/warifu-gateway", "/usr/sbin/warifu-gateway");
     install("po/ja/LC_MESSAGES/warifu.mo", "/usr/share/locale/ja/LC_MESSAGES/warifu.mo");
 }
 
-// As packaging/sysusers.d makes it.
-void add_user_of_notifications() {
-    const std::string name = "warifu-notify", numbers = ":x:19999:";
-    put_line_if_missing(root / "etc/group", name + numbers);
-    put_line_if_missing(root / "etc/passwd", name + numbers + "19999::/:/usr/sbin/nologin");
+// As packaging/sysusers.d makes them.
+void add_own_users() {
+    int number = 19'998;
+    for (const std::string name : {"warifu-gateway", "warifu-notify"}) {
+        const std::string id = std::to_string(number++), numbers = ":x:" + id + ":";
+        put_line_if_missing(root / "etc/group", name + numbers);
+        put_line_if_missing(root / "etc/passwd", name + numbers + id + "::/:/usr/sbin/nologin");
+    }
 }
 
 void enter() {
@@ -187,7 +191,7 @@ Descriptor make_machine(const std::string& lower) {
     settle_in();
     if (lower == "/") {
         install_what_was_built();
-        add_user_of_notifications();
+        add_own_users();
     }
     enter();
     raise_loopback();
