@@ -472,10 +472,9 @@ Task<json> decide_by_name(Services& services, Peer peer, const Proof& proof, Par
                        ", and your word was given or is not wanted");
     }
     if (acted.result == ActResult::wrong_number) {
-        throw Denied(
-            "wrong_number",
-            "that is not the number there" +
-                std::string(acted.request.state == RequestState::denied ? ": the request is denied" : ""));
+        const bool denied = acted.request.state == RequestState::denied;
+        throw Denied("wrong_number", denied ? "that is not the number there: the request is denied"
+                                            : "that is not the number there");
     }
     if (acted.result == ActResult::not_yet) {
         throw Denied("not_yet", "it cannot be approved yet");
