@@ -32,9 +32,9 @@ std::string decoded(std::string_view part) {
     const std::size_t padding = (4 - text.size() % 4) % 4;
     text.append(padding, '=');
     std::string bytes(text.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
+    const int size =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
     if (size < 0) no_assertion();
     bytes.resize(static_cast<std::size_t>(size) - padding);
     return bytes;
@@ -42,7 +42,8 @@ std::string decoded(std::string_view part) {
 
 std::unique_ptr<EVP_PKEY, Free> key_in(std::string_view pem) {
     const std::unique_ptr<BIO, Free> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    std::unique_ptr<EVP_PKEY, Free> key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr);
+    std::unique_ptr<EVP_PKEY, Free> key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr)
+                                            : nullptr);
     if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_ED25519)
         throw Invalid("key", "is no Ed25519 public key in PEM: see `warifu assertion key`");
     return key;
@@ -64,10 +65,10 @@ json verified_claims(std::string_view jws, std::string_view public_pem) {
     if (jws.size() > max_jws_bytes || first == jws.npos || first == last) no_assertion();
     const json header = json::parse(decoded(jws.substr(0, first)), nullptr, false);
     const json claims = json::parse(decoded(jws.substr(first + 1, last - first - 1)), nullptr, false);
+    const std::string signature = decoded(jws.substr(last + 1));
     if (!header.is_object() || !claims.is_object()) no_assertion();
     // The algorithm is not the header's to choose.
-    if (header.value("alg", json()) != "EdDSA" ||
-        !signed_by(key.get(), jws.substr(0, last), decoded(jws.substr(last + 1))))
+    if (header.value("alg", json()) != "EdDSA" || !signed_by(key.get(), jws.substr(0, last), signature))
         throw Denied("not_signed", "this assertion was not signed by that key");
     return claims;
 }

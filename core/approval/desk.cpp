@@ -32,7 +32,7 @@ void forget_the_past(Desk& desk, std::int64_t now) {
         block.since = no_later(block.since, now);
     }
     std::erase_if(desk.blocks, [&](const BlockedSource& one) { return one.since + not_me_seconds <= now; });
-    for (auto* times : {&desk.sign_ins, &desk.actions}) {
+    for (auto* times : {&desk.sign_ins, &desk.actions, &desk.mails}) {
         for (auto& time : *times) {
             time = no_later(time, now);
         }
@@ -152,6 +152,28 @@ void open_window(Desk& desk, std::int64_t now, std::int64_t seconds) noexcept {
     desk.window_until = now + std::clamp<std::int64_t>(seconds, 0, most_window_seconds);
 }
 
+bool admit_mail(Desk& desk, std::uint64_t hash, std::int64_t now) {
+    forget_the_past(desk, now);
+    if (desk.mails.size() >= mails_an_hour) {
+        return false;
+    }
+    desk.mails.push_back(now);
+    desk.mailed_hash = hash;
+    desk.mailed_at = now;
+    desk.mailed_tries = 0;
+    return true;
+}
+
+bool redeem_mailed(Desk& desk, std::uint64_t hash, std::int64_t now) {
+    const bool out =
+        desk.mailed_hash != 0 && desk.mailed_at <= now && now < desk.mailed_at + mailed_code_seconds;
+    const bool right = out && desk.mailed_hash == hash;
+    if (!out || right || ++desk.mailed_tries >= most_mailed_tries) {
+        desk.mailed_hash = 0;
+    }
+    return right;
+}
+
 std::string encode_desk(const Desk& desk) {
     json object = {{"version", desk_format},
                    {"blocked", desk.blocked},
@@ -160,6 +182,10 @@ std::string encode_desk(const Desk& desk) {
                    {"unanswered", desk.unanswered},
                    {"window_opened", desk.window_opened},
                    {"window_until", desk.window_until},
+                   {"mails", desk.mails},
+                   {"mailed_hash", desk.mailed_hash},
+                   {"mailed_at", desk.mailed_at},
+                   {"mailed_tries", desk.mailed_tries},
                    {"open", json::array()},
                    {"refused", json::array()},
                    {"blocks", json::array()}};
@@ -196,6 +222,10 @@ Desk decode_desk(std::string_view document) {
         desk.unanswered = object.at("unanswered").get<std::uint32_t>();
         desk.window_opened = object.at("window_opened").get<std::int64_t>();
         desk.window_until = object.at("window_until").get<std::int64_t>();
+        desk.mails = object.at("mails").get<std::vector<std::int64_t>>();
+        desk.mailed_hash = object.at("mailed_hash").get<std::uint64_t>();
+        desk.mailed_at = object.at("mailed_at").get<std::int64_t>();
+        desk.mailed_tries = object.at("mailed_tries").get<int>();
         for (const auto& one : object.at("open")) {
             desk.open.push_back({one.at("id").get<std::string>(), one.at("source").get<std::string>(),
                                  one.at("origin").get<std::string>(), one.at("until").get<std::int64_t>(),

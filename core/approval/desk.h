@@ -16,6 +16,10 @@ inline constexpr std::int64_t redeemed_seconds = 30;    // in which the same ori
 inline constexpr std::int64_t not_me_seconds = 86'400;  // in which nothing rings for that source
 inline constexpr std::int64_t budget_seconds = 3'600;
 inline constexpr std::int64_t most_window_seconds = 86'400;
+inline constexpr std::int64_t mailed_code_seconds = 600;
+inline constexpr std::size_t mails_an_hour = 3;
+inline constexpr int most_mailed_tries = 5;
+inline constexpr std::size_t mailed_code_digits = 8;
 // Requests in a row that nobody approved: from the third on the next one waits, twice as long each time.
 inline constexpr std::uint32_t free_unanswered = 2;
 inline constexpr std::int64_t first_pause_seconds = 30, longest_pause_seconds = 3'600;
@@ -47,6 +51,10 @@ struct Desk {
     std::vector<std::int64_t> sign_ins, actions;  // when one was sent, oldest first
     std::uint32_t unanswered = 0;
     std::int64_t window_opened = 0, window_until = 0;
+    std::vector<std::int64_t> mails;  // when a code was mailed, oldest first
+    std::uint64_t mailed_hash = 0;    // of the code that is out; 0: none
+    std::int64_t mailed_at = 0;
+    int mailed_tries = 0;
     bool operator==(const Desk&) const = default;
 };
 
@@ -85,6 +93,11 @@ void note_code(Desk& desk);  // a sign-in with a code
 // The window in which an approval alone signs in. A window from the future is none.
 bool window_is_open(const Desk& desk, std::int64_t now) noexcept;
 void open_window(Desk& desk, std::int64_t now, std::int64_t seconds) noexcept;  // 0 closes it
+
+// A code that was mailed: for ten minutes and once, and gone after the fifth wrong one. `hash` is keyed. A
+// later one replaces it.
+bool admit_mail(Desk& desk, std::uint64_t hash, std::int64_t now);  // false: too many within the hour
+bool redeem_mailed(Desk& desk, std::uint64_t hash, std::int64_t now);
 
 std::string encode_desk(const Desk& desk);
 // "" is an empty one. Throws Unavailable for a document that is damaged or a newer Warifu's.

@@ -26,6 +26,18 @@ std::string random_base32(std::size_t characters) {
     return text;
 }
 
+std::string random_digits(std::size_t count) {
+    constexpr int fair = 250;  // so that each digit is as likely
+    std::string digits;
+    while (digits.size() < count) {
+        const Secret random = Secret::random(1);
+        if (const int value = random.bytes()[0]; value < fair) {
+            digits += static_cast<char>('0' + value % 10);
+        }
+    }
+    return digits;
+}
+
 bool is_lower_base32(std::string_view text) noexcept {
     return text.find_first_not_of(alphabet) == std::string_view::npos;
 }

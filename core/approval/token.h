@@ -13,6 +13,7 @@ using TokenHash = std::array<std::uint8_t, 32>;  // SHA-256
 
 // `characters` of five random bits each; throws Unavailable.
 std::string random_base32(std::size_t characters);
+std::string random_digits(std::size_t count);  // each as likely; throws Unavailable
 bool is_lower_base32(std::string_view text) noexcept;
 TokenHash hash_of_token(std::string_view text);  // throws Unavailable
 

@@ -426,6 +426,20 @@ bool Config::asks_approval_at(std::string_view service_name) const {
     return approval && any_rule_at(approval_rules, service_name);
 }
 
+bool Config::mails_code_at(std::string_view service_name) const {
+    return own_setting(*this, service_name, &ServiceConfig::mail_code).value_or(false) &&
+           !mail_channel().empty();
+}
+
+std::string Config::mail_channel() const {
+    const auto is_mail = [this](const std::string& name) {
+        const auto found = notify.find(name);
+        return found != notify.end() && found->second.type == "mail";
+    };
+    const auto found = std::find_if(notify_order.begin(), notify_order.end(), is_mail);
+    return found == notify_order.end() ? std::string() : *found;
+}
+
 Language Config::language_of(std::string_view service_name) const {
     return own_setting(*this, service_name, &ServiceConfig::language).value_or(language);
 }

@@ -30,6 +30,7 @@ struct ServiceConfig {
     std::optional<Language> language;
     std::optional<bool> qr;               // a QR code can be shown there
     std::optional<int> remember_minutes;  // a sign-in stands for so long
+    std::optional<bool> mail_code;        // "m" has a code mailed
 };
 
 // One [notify.NAME] table: a way by which people hear of a request.
@@ -97,6 +98,10 @@ struct Config {
     bool shows_qr(std::string_view service_name) const;
     // Whether some rule could ask for an approval there: then everybody sees the same prompt.
     bool asks_approval_at(std::string_view service_name) const;
+    // Whether people may have a code mailed there.
+    bool mails_code_at(std::string_view service_name) const;
+    // The way by which it goes: the first of [approval] notify that is mail; empty: none.
+    std::string mail_channel() const;
     int remember_seconds_of(std::string_view service_name) const;  // 0: nothing is remembered
     Language language_of(std::string_view service_name) const;
     // Whether any door is spoken to in it.

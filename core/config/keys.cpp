@@ -411,6 +411,11 @@ constexpr ServiceKeyRule service_rules[] = {
      [](const Config& c, std::string_view service) {
          return std::to_string(c.remember_seconds_of(service) / 60);
      }},
+    {"mail_code", [](const Setting& s, ServiceConfig& c) { c.mail_code = s.yes_or_no(); },
+     [](const Config& c, std::string_view service) {
+         const auto found = c.service.find(service);
+         return shown_bool(found != c.service.end() && found->second.mail_code.value_or(false));
+     }},
     {"language", [](const Setting& s, ServiceConfig& c) { c.language = language(s); },
      [](const Config& c, std::string_view service) { return quoted(name(c.language_of(service))); }},
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/engine/log_line.h"
+#include "core/engine/mailed_code.h"
 #include "core/error/error.h"
 #include "core/phrase/fill.h"
 
@@ -13,6 +14,7 @@ namespace warifu {
 namespace {
 
 constexpr std::string_view code_lengths = "8 7 6";
+constexpr int most_mails = 3;  // of one sign-in
 
 }  // namespace
 
@@ -41,6 +43,9 @@ Step Conversation::prompt() const {
     step.kind = Step::Kind::prompt;
     const auto own = engine_.config().prompt_of(request_.caller.service);
     step.text = own ? *own : std::string(say(Phrase::code_prompt));
+    if (!own && mail_door()) {
+        step.text = std::string(say(Phrase::code_prompt_mail));
+    }
     if (approval_ && !approval_done_) {
         // It has to be seen before anybody acts, and some programs show information late: so here.
         const std::string& number = approval_->number();
@@ -49,6 +54,9 @@ Step Conversation::prompt() const {
         if (asked_again_) {
             step.text = std::string(say(Phrase::approval_again)) + ' ' + step.text;
         }
+    }
+    if (mails_ != 0) {
+        step.text = std::string(say(Phrase::mail_sent)) + ' ' + step.text;
     }
     if (request_.single_field) {
         step.tails = code_lengths;
@@ -249,7 +257,7 @@ Task<Step> Conversation::start(StartRequest request) {
     }
     auto person_waits = identify();
     PersonAnswer person = co_await person_waits;
-    const bool person_found = person.found == Found::yes;
+    person_found_ = person.found == Found::yes;
     // After a wrong password there is no policy and no account, only the question: and nothing that would
     // tell.
     if (options_.first_factor_failed) {
@@ -263,7 +271,7 @@ Task<Step> Conversation::start(StartRequest request) {
             co_return std::move(*step);
         }
     }
-    auto approval_waits = ask_for_approval(person_found);
+    auto approval_waits = ask_for_approval();
     std::optional<Step> decided = co_await approval_waits;
     if (decided) {
         co_return std::move(*decided);
@@ -278,6 +286,58 @@ bool Conversation::approval_door() const {
            engine_.config().asks_approval_at(caller.service);
 }
 
+bool Conversation::mail_door() const {
+    const auto& caller = request_.caller;
+    return caller.admin && !request_.single_field && !options_.passwordless &&
+           engine_.config().mails_code_at(caller.service);
+}
+
+bool Conversation::may_send() const {
+    const bool key_done = request_.caller.service == "sshd" && !request_.auth_info.empty();
+    const bool first_factor = request_.has_authtok || key_done || options_.passwordless;
+    return problem_.empty() && !options_.first_factor_failed && person_found_ && subject_.name != "?" &&
+           first_factor && !suspended_;
+}
+
+Task<Step> Conversation::mail_a_code() {
+    MailedCode mail(engine_);
+    auto waits = mail.send(subject_, request_.caller, !may_send());
+    (void)co_await waits;
+    ++mails_;
+    co_return prompt_again();
+}
+
+// A mailed code that is right, or nullopt: what was typed is then checked as any other code.
+Task<std::optional<Step>> Conversation::try_mailed(ReplyKind kind, const std::string& text) {
+    const Answer answer = kind == ReplyKind::text ? parse_answer(text) : Answer{};
+    const bool shaped = answer.shape == AnswerShape::digits && answer.candidates.size() == 1 &&
+                        answer.candidates[0].size() == mailed_code_digits;
+    if (!mail_door() || !shaped || !may_send() || code_is_worthless()) {
+        co_return std::nullopt;
+    }
+    AttemptResult result;
+    try {
+        MailedCode mail(engine_);
+        auto waits = mail.redeem(subject_, std::string(answer.candidates[0].text()));
+        const bool right = co_await waits;
+        if (!right) {
+            co_return std::nullopt;
+        }
+        const bool suspended = engine_.is_suspended(subject_);
+        result.verdict = suspended ? Verdict::denied : Verdict::success;
+        result.reason = suspended ? Reason::suspended : Reason::mailed_code;
+    } catch (const std::exception& error) {
+        result.detail = error.what();
+    }
+    engine_.ports().log(result.verdict == Verdict::success ? LOG_INFO : LOG_NOTICE,
+                        sign_in_line(subject_, request_.caller, result));
+    if (result.verdict != Verdict::success) {
+        co_return end(result);
+    }
+    auto after = after_code(std::move(result), 0);
+    co_return co_await after;
+}
+
 bool Conversation::code_is_worthless() const {
     if (options_.passwordless) {
         return true;
@@ -285,17 +345,12 @@ bool Conversation::code_is_worthless() const {
     return rule_ && (rule_->code == CodeMode::none || (rule_->code == CodeMode::both && !approval_));
 }
 
-Task<std::optional<Step>> Conversation::ask_for_approval(bool person_found) {
+Task<std::optional<Step>> Conversation::ask_for_approval() {
     if (!approval_door()) {
         co_return std::nullopt;
     }
-    // Nobody's phone rings for somebody who has the name alone.
-    const bool key_done = request_.caller.service == "sshd" && !request_.auth_info.empty();
-    const bool first_factor = request_.has_authtok || key_done || options_.passwordless;
-    const bool may_ask = problem_.empty() && !options_.first_factor_failed && person_found &&
-                         subject_.name != "?" && first_factor && !suspended_;
     approval_.emplace(engine_, subject_, request_.caller, options_.passwordless);
-    auto waits = approval_->begin(may_ask ? rule_ : std::nullopt);
+    auto waits = approval_->begin(may_send() ? rule_ : std::nullopt);
     std::optional<AttemptResult> decided = co_await waits;
     if (!decided) {
         co_return std::nullopt;
@@ -394,6 +449,17 @@ Task<Step> Conversation::answer(ReplyKind kind, std::string text) {
         wipe(text);
         auto waits = wait_for_approval();
         co_return co_await waits;
+    }
+    const bool wants_mail = kind == ReplyKind::text && (text == "m" || text == "M" || text == "\xEF\xBD\x8D");
+    if (wants_mail && mail_door() && mails_ < most_mails) {
+        auto waits = mail_a_code();
+        co_return co_await waits;
+    }
+    auto mailed_waits = try_mailed(kind, text);
+    std::optional<Step> mailed = co_await mailed_waits;
+    if (mailed) {
+        wipe(text);
+        co_return std::move(*mailed);
     }
     auto waits = check(kind, std::move(text));
     co_return co_await waits;

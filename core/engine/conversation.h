@@ -54,11 +54,16 @@ class Conversation {
     bool approval_door() const;
     // Whether a code does not do here, not even beside an approval that cannot be had.
     bool code_is_worthless() const;
-    Task<std::optional<Step>> ask_for_approval(bool person_found);
+    Task<std::optional<Step>> ask_for_approval();
     Task<Step> wait_for_approval();
     Task<Step> after_approval(AttemptResult result);
     Task<Step> after_code(AttemptResult result, int tail);
     Task<Step> check(ReplyKind kind, std::string text);
+    bool mail_door() const;
+    // Nobody's phone rings, and no mail goes out, for somebody who has the name alone.
+    bool may_send() const;
+    Task<Step> mail_a_code();
+    Task<std::optional<Step>> try_mailed(ReplyKind kind, const std::string& text);
     // For how long a sign-in at this door is remembered; 0: not at all.
     std::uint32_t remember_seconds() const;
     Task<std::optional<Step>> for_the_remembered();
@@ -78,7 +83,8 @@ class Conversation {
     std::optional<DoorApproval> approval_;  // at every door where some rule could
     bool suspended_ = false;
     bool code_done_ = false, approval_done_ = false;  // where both are wanted
-    bool asked_again_ = false;
+    bool asked_again_ = false, person_found_ = false;
+    int mails_ = 0;  // how often one was asked for
 };
 
 }  // namespace warifu

@@ -50,6 +50,12 @@ constexpr std::array<const char*, phrase_count> english{
     N_("To go on, type the first four characters of one: "),
     N_("That is the beginning of none of them."),
     N_("The one-time code is set up: you are asked for it from the next sign-in on."),
+    N_("One-time code (m: have one mailed): "),
+    N_("If an address is known for you, a code is on its way."),
+    N_("One-time code for %1"),
+    N_("The code for %1 on %2: %3\nIt works once, within ten minutes. If you are not signing in there, "
+       "somebody else knows "
+       "your password: change it."),
     N_("Approve on your phone and press Enter, or type a code: "),
     N_("Approve on your phone (number %1) and press Enter, or type a code: "),
     N_("Nobody has decided yet."),

@@ -40,6 +40,10 @@ enum class Phrase : std::uint8_t {
     enrol_codes_prompt,
     enrol_codes_again,
     enrol_done,
+    code_prompt_mail,        // m has a code mailed
+    mail_sent,               // before a prompt, whether or not there is anybody to mail to
+    mail_title,              // %1: host
+    mail_text,               // %1: who, %2: host, %3: the code
     approval_prompt,         // nothing to compare
     approval_prompt_number,  // %1: the number
     approval_again,          // before a prompt, where nobody has decided yet
@@ -57,7 +61,7 @@ enum class Phrase : std::uint8_t {
     approval_approve,
     approval_deny,
 };
-inline constexpr std::size_t phrase_count = 38;
+inline constexpr std::size_t phrase_count = 42;
 
 // PAM promises 512 bytes with the NUL (PAM_MAX_MSG_SIZE); with what stands around them, prompts stay below
 // it.

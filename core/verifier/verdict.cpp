@@ -52,6 +52,8 @@ std::string_view name(Reason reason) noexcept {
             return "enrolled";
         case Reason::cannot_enrol:
             return "cannot_enrol";
+        case Reason::mailed_code:
+            return "mailed_code";
         case Reason::approved:
             return "approved";
         case Reason::approval_denied:

@@ -25,6 +25,7 @@ enum class Reason : std::uint8_t {
     remembered,        // a sign-in of a while ago stands
     enrolled,          // enrolled at this sign-in
     cannot_enrol,      // policy wants that, and here it cannot be done
+    mailed_code,       // one that was mailed
     approved,          // others said yes
     approval_denied,   // somebody said no
     approval_expired,  // nobody said anything in time

@@ -12,7 +12,9 @@ function plain(text) {
     inside = 1
 }
 # A rule's keys stand in words, since a rule that could be uncommented would change the defaults.
-/^# Rules for / { print "## [[policy.rule]]\n"; rules = 1 }
+/^# Rules for some / { print "## [[policy.rule]]\n"; rules = 1 }
+/^# Rules for approvals/ { print "## [[approval.rule]]\n"; rules = 1 }
+/^# A way to notify / { print "## [notify.NAME]\n"; rules = 1 }
 rules && /^# [a-z]+: / {
     if (meaning != "") printf "%s\n\n", meaning
     meaning = ""

@@ -50,7 +50,7 @@ ExitCode run_client_add(Session& session) {
 ExitCode run_client_remove(Session& session) {
     const ipc::Reply removed = session.call(client_request(session, "RemoveClient"));
     if (session.json()) return session.print(removed);
-    if (removed.text("client").starts_with("key:")) {
+    if (removed.maybe_text("client").value_or("").starts_with("key:")) {
         session.out().text(wrapped(tr("That API key does nothing any more.")));
         return ExitCode::done;
     }
@@ -66,7 +66,8 @@ ExitCode run_client_key(Session& session) {
     request.texts("scopes", scopes);
     const ipc::Reply added = session.call(std::move(request));
     if (session.json()) return session.print(added);
-    session.out().text(wrapped(fill(tr("The API key %1, shown this once:"), {printable(added.text("client"))})));
+    session.out().text(
+        wrapped(fill(tr("The API key %1, shown this once:"), {printable(added.text("client"))})));
     session.out().text(added.text("secret"));
     session.out().text("\n");
     return ExitCode::done;
@@ -78,9 +79,10 @@ ExitCode run_client_list(Session& session) {
     Output& page = session.out();
     show_line("UID", "REALM", "SCOPES", "SINCE", "ACCOUNT", page);
     for (const ipc::Reply& client : list.objects("clients"))
-        show_line(client.maybe_number("uid") ? std::to_string(client.number("uid")) : printable(client.text("client")), printable(client.text("realm")),
-                  joined(client.texts("scopes")), moment(client.number("created")),
-                  printable(client.text("account")), page);
+        show_line(client.maybe_number("uid") ? std::to_string(client.number("uid"))
+                                             : printable(client.text("client")),
+                  printable(client.text("realm")), joined(client.texts("scopes")),
+                  moment(client.number("created")), printable(client.text("account")), page);
     return ExitCode::done;
 }
 

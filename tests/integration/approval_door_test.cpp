@@ -2,6 +2,7 @@
 // warifu-gateway, and the real sshd, su and Cockpit's PAM host let in, or do not.
 #include <gmock/gmock.h>
 
+#include "tests/integration/cockpit.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/ntfy_server.h"
 #include "tests/integration/phone.h"
@@ -36,7 +37,7 @@ class ApprovalDoor : public ::testing::Test {
         sandbox.write("/etc/warifu/warifu.conf",
                       std::string("[approval]\nurl = \"") + Gateway::url + "\"\nnotify = [\"phone\"]\n" +
                           settings +
-                          "[[approval.rule]]\nservice = [\"sshd\", \"su\"]\nask = [\"self\"]\n"
+                          "[[approval.rule]]\nservice = [\"sshd\", \"su\", \"cockpit\"]\nask = [\"self\"]\n"
                           "[notify.phone]\ntype = \"ntfy\"\nurl = \"" +
                           phone_server.url() + "\"\ntopic = \"warifu-{user}\"\n");
         return sandbox;
@@ -190,6 +191,62 @@ TEST_F(ApprovalDoor, A07_AnAdministratorMayDenyAndApprovesOnlyWhereNamed) {
     EXPECT_EQ(warifu(sandbox, {"approve", id}).status, 3);
     EXPECT_EQ(warifu(sandbox, {"deny", id}).status, 0);
     EXPECT_FALSE(let_in(terminal));
+}
+
+TEST_F(ApprovalDoor, A01_CockpitsLoginPageShowsTheNumberAndWaits) {
+    const Cockpit cockpit(sandbox);
+    CockpitLogin login(sandbox);
+    const LoginReply question_page = login.begin("alice", alice.password);
+    EXPECT_THAT(question_page.prompt, HasSubstr(question)) << question_page.status;
+    const Post post = phone_server.next();
+    // Approved before Enter is pressed: the wait is over at once.
+    EXPECT_EQ(phone_server.press(post, "Approve").status, 200);
+    EXPECT_EQ(login.answer("").status, 200);
+    CockpitLogin again(sandbox);
+    (void)again.begin("alice", alice.password);
+    EXPECT_EQ(phone_server.press(phone_server.next(), "Not now").status, 200);
+    const LoginReply refused = again.answer("");
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(refused.reason, "Authentication failed");
+}
+
+class Button : public ApprovalDoor {
+  protected:
+    Button() : ApprovalDoor("[[approval.rule]]\nservice = [\"sshd\"]\nask = [\"device:door\"]\n") {
+        const Answer added = warifu(sandbox, {"device", "add", "door", "--label", "at the door"});
+        sandbox.write("/root/button.key", added.object.at("secret").get<std::string>(), 0600);
+        // What the button does: it signs its counter and says so, and knows nothing of who waits.
+        sandbox.write("/usr/local/bin/button", R"(#!/bin/sh
+set -eu
+key=$(printf %s==== "$(cat /root/button.key)" | base32 -d | od -An -v -tx1 | tr -d ' \n')
+mac=$(printf 'door\n%s\napprove' "$1" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -r | cut -d' ' -f1)
+curl -s -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' \
+    -d "{\"counter\":$1,\"body\":\"approve\",\"mac\":\"$mac\"}" http://127.0.0.1:8442/v1/devices/door/press
+)",
+                      0755);
+    }
+    std::string press(int counter) {
+        return output_of(sandbox, as_root({"button", std::to_string(counter)}));
+    }
+};
+
+TEST_F(Button, A06_APressSignedByTheButtonOpensTheDoorAndAReplayedOneDoesNot) {
+    EXPECT_EQ(press(1), "409") << "nothing waits, and the press is spent";
+    {
+        Terminal terminal(sandbox, call());
+        (void)to_the_question(terminal);
+        terminal.type_line("");
+        EXPECT_EQ(press(1), "404") << "replayed";
+        EXPECT_EQ(press(2), "200");
+        EXPECT_TRUE(let_in(terminal)) << terminal.transcript() << sandbox.log();
+    }
+    Terminal terminal(sandbox, call());
+    (void)to_the_question(terminal);
+    terminal.type_line("");
+    EXPECT_EQ(press(2), "404");
+    EXPECT_EQ(warifu(sandbox, {"requests"}).object.at("requests").at(0).at("state"), "pending");
+    EXPECT_EQ(press(7), "200");
+    EXPECT_TRUE(let_in(terminal)) << terminal.transcript();
 }
 
 class TypedNumber : public ApprovalDoor {

@@ -68,7 +68,7 @@ TEST_F(Assertion, A11_TwoPeopleSealWhatOnePreparedAndAnybodyCanCheckIt) {
     EXPECT_EQ(nlohmann::json::parse(output_of(sandbox, as_root({"sh", script, "/tmp/key.pem", assertion}))),
               claims.object);
     std::string forged = assertion;
-    char& character = forged[forged.find('.') + 10];
+    char& character = forged[forged.rfind('.') + 10];
     character = character == 'A' ? 'B' : 'A';
     EXPECT_EQ(warifu(sandbox, {"assertion", "verify", "--key", "/tmp/key.pem", forged}).status, 1);
     EXPECT_NE(run(sandbox, as_root({"sh", script, "/tmp/key.pem", forged})).status, 0);

@@ -141,6 +141,34 @@ TEST(Desk, A04_AClockSetBackLoosensNothing) {
     EXPECT_FALSE(admit_action(desk, now - 86'400, limits));
 }
 
+TEST(Desk, A12_AMailedCodeIsGoodOnceAndForTenMinutes) {
+    Desk desk;
+    EXPECT_FALSE(redeem_mailed(desk, 0, now)) << "none is out";
+    EXPECT_TRUE(admit_mail(desk, 7, now));
+    EXPECT_FALSE(redeem_mailed(desk, 8, now));
+    EXPECT_TRUE(redeem_mailed(desk, 7, now));
+    EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "once";
+    EXPECT_TRUE(admit_mail(desk, 7, now));
+    EXPECT_FALSE(redeem_mailed(desk, 7, now + mailed_code_seconds));
+    EXPECT_TRUE(admit_mail(desk, 9, now));
+    EXPECT_FALSE(redeem_mailed(desk, 9, now - 1)) << "one from the future is none";
+}
+
+TEST(Desk, A12_GuessesAndMailsAreBounded) {
+    Desk desk;
+    EXPECT_TRUE(admit_mail(desk, 7, now));
+    for (int i = 0; i < most_mailed_tries; ++i) {
+        EXPECT_FALSE(redeem_mailed(desk, 8, now));
+    }
+    EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "gone after the fifth wrong one";
+    EXPECT_TRUE(admit_mail(desk, 7, now));
+    EXPECT_TRUE(admit_mail(desk, 9, now));
+    EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "a later one replaces it";
+    EXPECT_FALSE(admit_mail(desk, 7, now)) << "three an hour";
+    EXPECT_TRUE(redeem_mailed(desk, 9, now)) << "and the one that is out stays good";
+    EXPECT_TRUE(admit_mail(desk, 7, now + budget_seconds));
+}
+
 TEST(Desk, A04_ItIsReadAsItWasWritten) {
     Desk desk;
     (void)ask(desk, "one", "192.0.2.1", now);
@@ -148,6 +176,8 @@ TEST(Desk, A04_ItIsReadAsItWasWritten) {
     note_not_me(desk, "id of one", "192.0.2.1", true, now);
     (void)admit_action(desk, now, limits);
     open_window(desk, now, 60);
+    (void)admit_mail(desk, 7, now);
+    (void)redeem_mailed(desk, 8, now);
     EXPECT_EQ(decode_desk(encode_desk(desk)), desk);
     EXPECT_EQ(decode_desk(""), Desk());
     EXPECT_THROW(decode_desk("{"), Unavailable);

@@ -115,7 +115,8 @@ TEST(ParseConfig, X12_AnUnknownKeyIsNamedWithFileAndLine) {
 
     refusal = refused("[service.sshd]\nwindow = 1\nhour = 2\n");
     EXPECT_EQ(refusal.field, "warifu.conf:3: service.sshd.hour");
-    EXPECT_THAT(refusal.message, HasSubstr("window, buffers_info, prompt, qr, remember_minutes, language"));
+    EXPECT_THAT(refusal.message,
+                HasSubstr("window, buffers_info, prompt, qr, remember_minutes, mail_code, language"));
 }
 
 TEST(ParseConfig, X12_AnUnknownTableIsNamedWithFileAndLine) {
@@ -280,6 +281,7 @@ const std::vector<Bounds>& bounds() {
          {text_of(201), "\"a\\nb\"", "\"\\u001b[1m\"", "1"}},
         {"service.NAME.qr", {"true", "false"}, {"1", "'true'"}},
         {"service.NAME.remember_minutes", {"0", "1", "10080"}, {"-1", "10081", "'8h'"}},
+        {"service.NAME.mail_code", {"true", "false"}, {"1", "'yes'"}},
         {"service.NAME.language", {"'en'", "'ja'"}, {"''", "'Japanese'"}},
     };
     return all;

@@ -439,6 +439,98 @@ TEST_F(DoorApproval, A01_SuspendedMeanwhileNobodyGetsIn) {
     EXPECT_THAT(world.notices, SizeIs(1)) << "and nothing rings";
 }
 
+class MailedCodeDoor : public DoorApproval {
+  protected:
+    MailedCodeDoor() {
+        world.config.approval_rules.clear();
+        world.config.notify["mail"] = {
+            "mail", "smtp://127.0.0.1", "", "{user}@example.org", "w@example.org", "", "", {}, false};
+        world.config.notify_order = {"phone", "mail"};
+        world.config.service["sshd"].mail_code = true;
+    }
+    std::string mailed() {
+        EXPECT_EQ(world.notices.back().forms.at(0).channel, "mail");
+        const auto message = nlohmann::json::parse(world.notices.back().forms.at(0).document.text());
+        const std::string text = message.at("text");
+        const std::size_t at = text.find(": ");
+        return text.substr(at + 2, mailed_code_digits);
+    }
+};
+
+TEST_F(MailedCodeDoor, A12_ACodeByMailSignsInOnce) {
+    Sitting sitting(engine, at_the_door());
+    EXPECT_EQ(sitting.step->text, "One-time code (m: have one mailed): ");
+    sitting.type("m");
+    ASSERT_EQ(sitting.step->kind, Step::Kind::prompt);
+    EXPECT_THAT(sitting.step->text, HasSubstr("a code is on its way"));
+    ASSERT_THAT(world.notices, SizeIs(1));
+    const std::string code = mailed();
+    sitting.type(code);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+    EXPECT_TRUE(world.logged("reason=mailed_code"));
+    for (const auto& line : world.lines) {
+        EXPECT_EQ(line.find(code), std::string::npos);
+    }
+    Sitting again(engine, at_the_door("ssh 2"));
+    again.type(code);
+    EXPECT_EQ(again.step->verdict, Verdict::denied);
+}
+
+TEST_F(MailedCodeDoor, A12_TheCodeOfAnAppStillWorksAndTheMailedOneEndsAfterTenMinutes) {
+    const Enrolment mine = enrol(world, engine);
+    Sitting sitting(engine, at_the_door());
+    sitting.type("m");
+    sitting.type(mine.phone.code(world.clock));
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+    world.clock += mailed_code_seconds;
+    Sitting later(engine, at_the_door("ssh 2"));
+    later.type(mailed());
+    EXPECT_EQ(later.step->verdict, Verdict::denied);
+}
+
+// Before the first factor, after a wrong one and for nobody: the same answer, as many commits, and no mail.
+TEST_F(MailedCodeDoor, X13_WhoeverMayHaveNoneMailedHearsAndCostsTheSame) {
+    std::vector<StartRequest> cases(4, at_the_door());
+    cases[1].options = {"first_factor_failed"};
+    cases[2].has_authtok = false;
+    cases[3].user = "nobody-here";
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        world.forget_what_was_seen();
+        world.notices.clear();
+        Sitting sitting(engine, cases[i]);
+        sitting.type("m");
+        EXPECT_EQ(
+            sitting.step->text,
+            "If an address is known for you, a code is on its way. One-time code (m: have one mailed): ")
+            << i;
+        EXPECT_THAT(world.committed, SizeIs(1)) << i;
+        EXPECT_THAT(world.notices, SizeIs(i == 0 ? 1 : 0)) << i;
+    }
+}
+
+TEST_F(MailedCodeDoor, A12_OneSignInHasThreeMailedAndThenItIsAnOrdinaryAnswer) {
+    Sitting sitting(engine, at_the_door());
+    for (int i = 0; i < 3; ++i) {
+        sitting.type("m");
+        ASSERT_EQ(sitting.step->kind, Step::Kind::prompt);
+    }
+    sitting.type("m");
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+}
+
+TEST_F(MailedCodeDoor, A12_SomebodyElsesCodeIsNone) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("m");
+    StartRequest other = at_the_door("ssh 2");
+    other.user = "bob";
+    world.people["bob"] = {"bob", 1001, 1001, "/home/bob"};
+    Sitting theirs(engine, other);
+    theirs.type(mailed());
+    EXPECT_EQ(theirs.step->verdict, Verdict::denied);
+}
+
 // Whatever the store or the directory fails at: never in, never past.
 TEST_F(DoorApproval, X09_AFailureAnywhereLetsNobodyIn) {
     int failed = 0;

@@ -22,8 +22,8 @@ namespace {
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 
-const std::vector<std::string> pages{"warifu.1", "warifu.conf.5", "warifud.8", "warifu-notify.8",
-                                     "pam_warifu.8", "sudo_warifu.8"};
+const std::vector<std::string> pages{"warifu.1",        "warifu.conf.5", "warifud.8",
+                                     "warifu-notify.8", "pam_warifu.8",  "sudo_warifu.8"};
 
 std::string path_of(const std::string& page) {
     return std::string(WARIFU_BUILD_DIR "/docs/man/") + page;
@@ -117,9 +117,11 @@ TEST(Pages, E11_WarifuConfHasEveryKeyAndNoOther) {
     std::istringstream lines(section(page, "KEYS"));
     for (std::string line; std::getline(lines, line);) {
         if (line.starts_with("   ["))
-            table = line.starts_with("   [service.")         ? "service"
-                    : line.starts_with("   [[policy.rule]]") ? "policy.rule"
-                                                             : line.substr(4, line.find(']') - 4);
+            table = line.starts_with("   [service.")           ? "service"
+                    : line.starts_with("   [[policy.rule]]")   ? "policy.rule"
+                    : line.starts_with("   [[approval.rule]]") ? "approval.rule"
+                    : line.starts_with("   [notify.NAME]")     ? "notify.NAME"
+                                                               : line.substr(4, line.find(']') - 4);
         else if (line.starts_with("       ") && line.size() > 7 && line[7] != ' ' &&
                  line.find(' ', 7) == line.npos)
             found.insert(table + "." + line.substr(7));

@@ -1,0 +1,114 @@
+// sudo's approval plugin with warifud: two of three administrators approve a command of alice's, and another
+// command needs another approval.
+#include <gmock/gmock.h>
+
+#include "tests/integration/phone.h"
+#include "tests/integration/process.h"
+#include "tests/integration/samples.h"
+#include "tests/integration/sandbox.h"
+#include "tests/integration/terminal.h"
+#include "tests/integration/warifud.h"
+
+namespace warifu::integration {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class SudoApprovers : public ::testing::Test {
+  protected:
+    SudoApprovers()
+        : alice(sandbox.add_user("alice", "alice's")),
+          bob(sandbox.add_user("bob", "bob's")),
+          carol(sandbox.add_user("carol", "carol's")),
+          dave(sandbox.add_user("dave", "dave's")),
+          daemon(configured()),
+          bobs(sandbox, bob, PhoneKind::hotp),
+          carols(sandbox, carol, PhoneKind::hotp) {}
+
+    const Sandbox& configured() {
+        sandbox.write("/etc/sudoers",
+                      "Defaults lecture=never, !use_pty\nroot, alice ALL=(ALL:ALL) NOPASSWD: ALL\n", 0440);
+        sandbox.write("/etc/sudo.conf", sample("sudo/sudo.conf"));
+        sandbox.write("/etc/group", sandbox.read("/etc/group") + "operators:x:47000:alice,bob,carol,dave\n");
+        sandbox.write("/usr/local/bin/systemctl", "#!/bin/sh\necho \"did $*\"\n", 0755);
+        sandbox.write("/etc/warifu/warifu.conf",
+                      "[[approval.rule]]\nservice = [\"sudo-approval\"]\nuser = [\"alice\"]\n"
+                      "ask = [\"group:operators\"]\ncount = 2\n");
+        return sandbox;
+    }
+    Command sudo(const std::vector<std::string>& words) const {
+        std::vector<std::string> all = {"sudo", "/usr/local/bin/systemctl"};
+        all.insert(all.end(), words.begin(), words.end());
+        return as_user(alice, all);
+    }
+    nlohmann::json waiting(const Account& approver) const {
+        return warifu(sandbox, approver, {"requests"}).object.at("requests");
+    }
+    int approve(const Account& approver, Phone& phone, const std::string& id) const {
+        return warifu(sandbox, approver, {"approve", "--proof", phone.code(), id}).status;
+    }
+
+    Sandbox sandbox;
+    const Account& alice;
+    const Account& bob;
+    const Account& carol;
+    const Account& dave;
+    Warifud daemon;
+    Phone bobs, carols;
+};
+
+TEST_F(SudoApprovers, A11_TwoOfThreeApproveACommandAndAnotherNeedsAnotherApproval) {
+    Terminal terminal(sandbox, sudo({"restart", "nginx"}));
+    terminal.expect("0 of 2");
+    auto list = waiting(bob);
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list[0].at("command"), "/usr/local/bin/systemctl restart nginx");
+    EXPECT_EQ(list[0].at("run_as"), "root");
+    const std::string id = list[0].at("auth_req_id");
+    EXPECT_EQ(warifu(sandbox, alice, {"approve", id}).status, 1) << "never one's own second approver";
+    EXPECT_EQ(approve(bob, bobs, id), 0);
+    terminal.expect("1 of 2");
+    EXPECT_EQ(approve(bob, bobs, id), 4) << "people, not codes";
+    EXPECT_EQ(approve(carol, carols, id), 0);
+    EXPECT_EQ(terminal.wait(), 0) << terminal.transcript() << sandbox.log();
+    EXPECT_THAT(terminal.transcript(), HasSubstr("did restart nginx"));
+
+    Terminal other(sandbox, sudo({"stop", "nginx"}));
+    other.expect("0 of 2");
+    list = waiting(bob);
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list[0].at("command"), "/usr/local/bin/systemctl stop nginx");
+    EXPECT_EQ(warifu(sandbox, dave, {"deny", list[0].at("auth_req_id").get<std::string>()}).status, 0);
+    EXPECT_EQ(other.wait(), 1);
+    EXPECT_THAT(other.transcript(), HasSubstr("Warifu: refused"));
+    EXPECT_THAT(other.transcript(), Not(HasSubstr("did stop")));
+}
+
+TEST_F(SudoApprovers, A11_CtrlCWithdrawsWhatWasAskedFor) {
+    {
+        Terminal terminal(sandbox, sudo({"restart", "nginx"}));
+        terminal.expect("0 of 2");
+        terminal.type("\x03");
+        EXPECT_NE(terminal.wait(), 0);
+    }
+    sandbox.wait_for_log("state=cancelled");
+    EXPECT_TRUE(waiting(bob).empty());
+}
+
+// Without a daemon it is the same: the child that serves this command and those of the approvers share the
+// store.
+TEST_F(SudoApprovers, A11_WhomNoRuleNamesRunsAndWithoutADaemonTheRuleHolds) {
+    Terminal root(sandbox, as_root({"sudo", "/usr/local/bin/systemctl", "restart", "nginx"}));
+    EXPECT_EQ(root.wait(), 0) << root.transcript();
+    daemon.stop();
+    Terminal terminal(sandbox, sudo({"restart", "nginx"}));
+    terminal.expect("0 of 2");
+    const auto list = warifu(sandbox, {"requests"}).object.at("requests");
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(warifu(sandbox, {"deny", list[0].at("auth_req_id").get<std::string>()}).status, 0);
+    EXPECT_EQ(terminal.wait(), 1) << terminal.transcript();
+}
+
+}  // namespace
+}  // namespace warifu::integration
