@@ -119,8 +119,7 @@ constexpr std::array device_options{
 constexpr std::array request_id{PositionalRow{"ID", N_("which request, as \"requests\" lists it")}};
 constexpr std::array one_device{PositionalRow{"DEVICE", N_("its name: a-z 0-9 - _ .")}};
 constexpr std::array one_name{PositionalRow{"NAME", N_("what the key is for")}};
-constexpr std::array one_assertion{
-    PositionalRow{"ASSERTION", N_("or - for standard input"), Value::code}};
+constexpr std::array one_assertion{PositionalRow{"ASSERTION", N_("or - for standard input"), Value::code}};
 constexpr std::array minutes{PositionalRow{"MINUTES", N_("1 to 1440; 0 closes it")}};
 
 constexpr std::array one_client{PositionalRow{"CLIENT", N_("a local account, by login name or uid")}};
@@ -211,7 +210,8 @@ const std::array<CommandRow, 35> rows{{
     {"client key", N_("makes an API key for a site or program (administrators)"), host, key_options, one_name,
      run_client_key},
     {"requests", N_("what waits for your approval"), account, {}, {}, run_requests},
-    {"approve", N_("approves a request (wants a code of yours)"), host, approve_options, request_id, run_approve},
+    {"approve", N_("approves a request (wants a code of yours)"), host, approve_options, request_id,
+     run_approve},
     {"deny", N_("denies a request"), host, deny_options, request_id, run_deny},
     {"request", N_("asks for others' approval, and waits for it"), host, request_options, {}, run_request},
     {"window", N_("for some minutes an approval alone signs you in"), account, {}, minutes, run_window},

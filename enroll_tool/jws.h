@@ -8,8 +8,8 @@ namespace warifu {
 
 inline constexpr std::size_t max_jws_bytes = 64 * 1024;
 
-// The claims, if `jws` was signed by the holder of this Ed25519 key (SubjectPublicKeyInfo, PEM). Throws Denied
-// where it was not, Invalid with field "key" or "assertion" for what is neither.
+// The claims, if `jws` was signed by the holder of this Ed25519 key (SubjectPublicKeyInfo, PEM). Throws
+// Denied where it was not, Invalid with field "key" or "assertion" for what is neither.
 nlohmann::json verified_claims(std::string_view jws, std::string_view public_pem);
 
 }  // namespace warifu

@@ -25,9 +25,9 @@ ExitCode run_device_list(Session& session) {
     const ipc::Reply list = session.call(ipc::Request("ListDevices"));
     if (session.json()) return session.print(list);
     for (const ipc::Reply& device : list.objects("devices"))
-        session.out().text(padded(printable(device.text("device")), 24) + "  " + moment(device.number("created")) +
-                           "  " + std::to_string(device.number("counter")) + "  " +
-                           printable(device.text("label")) + "\n");
+        session.out().text(
+            padded(printable(device.text("device")), 24) + "  " + moment(device.number("created")) + "  " +
+            std::to_string(device.number("counter")) + "  " + printable(device.text("label")) + "\n");
     return ExitCode::done;
 }
 

@@ -27,8 +27,8 @@ std::string subject_of(const ipc::Reply& request) {
 void show(const ipc::Reply& request, Output& page) {
     page.text(printable(request.text("auth_req_id")) + "  ");
     page.text(padded(printable(request.text("user")), 16) + "  ");
-    page.text(fill(tr("%1 of %2"), {std::to_string(request.number("approvals")),
-                                    std::to_string(request.number("needed"))}) +
+    page.text(fill(tr("%1 of %2"),
+                   {std::to_string(request.number("approvals")), std::to_string(request.number("needed"))}) +
               "  " + span_of_time(request.number("expires") - unix_now()));
     if (const auto number = request.maybe_text("number")) page.text("  [" + printable(*number) + "]");
     page.text("\n    " + subject_of(request) + "\n");

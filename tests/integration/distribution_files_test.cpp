@@ -52,8 +52,7 @@ TEST(DistributionFiles, P03_TheRpmSpecBuildsAndHoldsWhatAHostNeeds) {
     const std::string files = output_of(sandbox, as_root({"sh", "-c", "rpm -qpl /root/rpms/*/*.rpm"}));
     for (const char* file :
          {"/usr/sbin/warifud\n", "/usr/bin/warifu\n", "/usr/libexec/warifu/warifu-notify\n",
-          "/usr/libexec/sudo/sudo_warifu.so\n",
-          "/security/pam_warifu.so\n", "/etc/warifu/warifu.conf\n",
+          "/usr/libexec/sudo/sudo_warifu.so\n", "/security/pam_warifu.so\n", "/etc/warifu/warifu.conf\n",
           "/usr/lib/systemd/system/warifud.service\n", "/usr/share/authselect/vendor/warifu/system-auth\n",
           "/usr/share/selinux/packages/warifu.pp\n", "/usr/share/man/man8/pam_warifu.8"}) {
         EXPECT_THAT(files, HasSubstr(file));

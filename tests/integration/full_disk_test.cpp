@@ -11,8 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr int unavailable = 4;          // the command's exit status
-constexpr int new_accounts = 1'200;     // more than what is set aside for new records holds
+constexpr int unavailable = 4;       // the command's exit status
+constexpr int new_accounts = 1'200;  // more than what is set aside for new records holds
 constexpr int accounts_at_once = 8;
 
 // A file system of its own at `place`, with whatever is there, and so full that not a byte goes in.
@@ -61,7 +61,10 @@ TEST(FullDisk, X25_TheToolLeavesTheOldRecordOrTheNewOneAndSaysWhich) {
     disk.fill();
 
     // New records find room for a while, in what was set aside; then there is none for any of them.
-    std::size_t used = 0;
+    run(sandbox, as_root({"sh", "-c",
+                          "seq 0 " + std::to_string(large_records - 1) +
+                              " | xargs -P 8 -I{} warifu require --user new{}"}));
+    std::size_t used = large_records;
     for (bool full = false; !full;) {
         ASSERT_LE(used + accounts_at_once, names.size()) << "the disk is not full";
         full = true;
