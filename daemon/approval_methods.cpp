@@ -9,6 +9,7 @@
 #include "core/error/error.h"
 #include "core/otp/base32.h"
 #include "core/seal/signing_key.h"
+#include "ipc/wire/protocol.h"
 
 namespace warifu {
 
@@ -17,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_name = 256, most_token = 128, most_word = 64;
+constexpr std::size_t most_listed_bytes = wire::max_reply_bytes - 2'048;
 constexpr std::int64_t longest_wait = 25, default_ask_seconds = 60, poll_interval = 2;
 
 // Who asks: an API key, or an account of this host.
@@ -422,12 +424,20 @@ Task<json> requests(Services& services, Peer peer, Params& params) {
         me = user.empty() ? me : user;
     }
     Approvals approvals(services.engine);
-    json reply = {{"requests", json::array()}};
+    json reply = {{"requests", json::array()}, {"more", false}};
+    std::size_t bytes = 0;
     for (const auto& request : approvals.open_requests()) {
         const bool own = request.subject.realm == "host" && request.subject.name == me;
-        if (me.empty() || own || names_holder(request, "user:" + me)) {
-            reply["requests"].push_back(describe(request, View::approver, services));
+        if (!me.empty() && !own && !names_holder(request, "user:" + me)) {
+            continue;
         }
+        json shown = describe(request, View::approver, services);
+        bytes += shown.dump(-1, ' ', true, json::error_handler_t::replace).size();
+        if (bytes > most_listed_bytes) {
+            reply["more"] = true;
+            break;
+        }
+        reply["requests"].push_back(std::move(shown));
     }
     co_return reply;
 }

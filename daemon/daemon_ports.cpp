@@ -205,6 +205,13 @@ Later<bool> DaemonPorts::changed(RecordKey record, int milliseconds) {
     });
 }
 
+// After the reply of this moment: a process that is started first would tell that there is somebody to
+// notify.
+void DaemonPorts::notify(Notice notice) {
+    asio::post(
+        io_, [this, held = std::make_shared<Notice>(std::move(notice))] { notices_.send(std::move(*held)); });
+}
+
 void DaemonPorts::wake(const RecordKey& record) {
     const auto [first, last] = watchers_.equal_range(Watched{record.kind, record.realm, record.name});
     std::vector<std::shared_ptr<Watcher>> woken;

@@ -48,7 +48,7 @@ class DaemonPorts final : public Ports {
     Later<std::vector<Membership>> memberships(Person person, std::vector<std::string> groups) override;
     Later<MembersAnswer> members(std::string group) override;
     Later<bool> changed(RecordKey record, int milliseconds) override;
-    void notify(Notice notice) override { notices_.send(std::move(notice)); }
+    void notify(Notice notice) override;
     Later<bool> publish(std::string name, Standing standing) override {
         return markers_.tell(std::move(name), standing);
     }

@@ -52,8 +52,9 @@ bool ApiKey::may(std::string_view scope) const noexcept {
 
 Task<std::pair<ApiKey, Secret>> ApiKeys::add(std::string name, std::string realm,
                                              std::vector<std::string> scopes, Caller caller) {
-    if (!valid_word(name) || !valid_word(realm)) {
-        throw Invalid(valid_word(name) ? "realm" : "name", "takes a-z 0-9 - _ and ., at most 64 bytes");
+    if (!valid_word(name) || !valid_word(realm) || realm == "decoy") {
+        throw Invalid(valid_word(name) ? "realm" : "name",
+                      "takes a-z 0-9 - _ and ., at most 64 bytes, and is not \"decoy\"");
     }
     std::sort(scopes.begin(), scopes.end());
     scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());

@@ -296,6 +296,17 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         state.enrol_until = enrol_until;
     });
     (void)co_await state_waits;
+    // What was said of requests for approval, "not me" too, is an administrator's to forget.
+    const RecordKey desk{RecordKind::desk, subject.realm, subject.name};
+    for (bool gone = !caller.admin; !gone;) {
+        const auto kept = ports_.load({desk});
+        gone = kept[0].version == 0;
+        if (!gone) {
+            auto desk_waits = commit(desk, kept[0].version, std::nullopt);
+            const CommitOutcome outcome = co_await desk_waits;
+            gone = outcome.result == CommitResult::committed;
+        }
+    }
     auto audit_waits = audit(caller, subject, "reset", "removed=" + std::to_string(removed));
     (void)co_await audit_waits;
     auto publish_waits = publish(subject);

@@ -225,7 +225,8 @@ Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
 Task<bool> Conversation::ask_policy_in_vain(PersonAnswer person) {
     try {
         auto waits = engine_.policy_for(subject_, request_.caller, std::move(person));
-        (void)co_await waits;
+        const DoorPolicy policy = co_await waits;
+        vain_rule_ = policy.approval;
         if (const std::uint32_t seconds = remember_seconds(); seconds != 0) {
             auto remembered_waits = engine_.remembered(subject_, request_.caller, seconds);
             (void)co_await remembered_waits;
@@ -350,7 +351,7 @@ Task<std::optional<Step>> Conversation::ask_for_approval() {
         co_return std::nullopt;
     }
     approval_.emplace(engine_, subject_, request_.caller, options_.passwordless);
-    auto waits = approval_->begin(may_send() ? rule_ : std::nullopt);
+    auto waits = approval_->begin(rule_ ? rule_ : vain_rule_, may_send() && rule_);
     std::optional<AttemptResult> decided = co_await waits;
     if (!decided) {
         co_return std::nullopt;

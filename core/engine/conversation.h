@@ -79,8 +79,9 @@ class Conversation {
     std::string hindrance_;  // policy wants the unenrolled to enrol here, and this is why they cannot
     bool awaiting_ = false;
     std::optional<DoorEnrolment> enrolment_;
-    std::optional<ApprovalRule> rule_;      // who has to approve this sign-in
-    std::optional<DoorApproval> approval_;  // at every door where some rule could
+    std::optional<ApprovalRule> rule_;       // who has to approve this sign-in
+    std::optional<ApprovalRule> vain_rule_;  // the same, where nothing may be sent
+    std::optional<DoorApproval> approval_;   // at every door where some rule could
     bool suspended_ = false;
     bool code_done_ = false, approval_done_ = false;  // where both are wanted
     bool asked_again_ = false, person_found_ = false;

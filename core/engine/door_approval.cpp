@@ -41,15 +41,28 @@ AttemptResult DoorApproval::result(Verdict verdict, Reason reason, std::string d
     return answer;
 }
 
-Task<std::optional<AttemptResult>> DoorApproval::begin(std::optional<ApprovalRule> rule) {
+Task<std::optional<AttemptResult>> DoorApproval::begin(std::optional<ApprovalRule> rule, bool may_send) {
     const auto& config = engine_.config();
     begun_ = engine_.ports().now();
     expires_ = begun_ + config.approval_seconds;
     std::string problem;
     try {
         number_ = config.approval_number == NumberMode::off ? std::string() : new_number();
+        std::vector<Need> needs;
         if (rule) {
-            auto waits = ask(std::move(*rule));
+            // Groups are looked up for whomever the rule fits, or the time that takes would tell who is
+            // asked.
+            try {
+                auto needs_wait = approvals_.needs(subject_, rule->ask, rule->count, rule->together);
+                needs = co_await needs_wait;
+            } catch (const Invalid& error) {
+                // Of whom nothing may be sent for, the log says nothing either.
+                problem = may_send ? error.what() : "";
+                may_send = false;
+            }
+        }
+        if (rule && may_send) {
+            auto waits = ask(std::move(needs));
             std::optional<AttemptResult> decided = co_await waits;
             if (decided || !id_.empty()) {
                 co_return decided;
@@ -68,9 +81,7 @@ Task<std::optional<AttemptResult>> DoorApproval::begin(std::optional<ApprovalRul
     co_return std::nullopt;
 }
 
-Task<std::optional<AttemptResult>> DoorApproval::ask(ApprovalRule rule) {
-    auto needs_wait = approvals_.needs(subject_, rule.ask, rule.count, rule.together);
-    std::vector<Need> needs = co_await needs_wait;
+Task<std::optional<AttemptResult>> DoorApproval::ask(std::vector<Need> needs) {
     const DeskLimits limits = engine_.config().approval_limits;
     const std::string source = caller_.source.text(), origin = caller_.origin;
     OpenSignIn entry{new_request_id(), source, origin, expires_ + redeem_grace_seconds, false};
@@ -92,6 +103,7 @@ Task<std::optional<AttemptResult>> DoorApproval::ask(ApprovalRule rule) {
         auto waits = take_up(admitted.id);
         co_return co_await waits;
     }
+    desk_told_ = true;
     if (admitted.admission == Admission::silent) {
         const std::string why =
             window ? admitted.reason : "no window for signing in without a password is open";
@@ -130,7 +142,7 @@ Task<bool> DoorApproval::work_in_vain() {
     request.expires = expires_;
     const RecordKey keys[] = {{RecordKind::desk, "decoy", decoy}, {RecordKind::request, "decoy", decoy}};
     const std::string documents[] = {encode_desk(Desk{}), encode_request(request)};
-    for (std::size_t i = 0; i < std::size(keys); ++i) {
+    for (std::size_t i = desk_told_ ? 1 : 0; i < std::size(keys); ++i) {
         const auto records = engine_.ports().load({keys[i]});
         auto waits = engine_.ports().commit({keys[i], records[0].version, documents[i]});
         (void)co_await waits;

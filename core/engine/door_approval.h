@@ -26,7 +26,7 @@ class DoorApproval {
     // Sends the request that `rule` wants, or finds this sign-in's own. Without a rule, or where nothing may
     // be sent, only the work is done. A result ends the sign-in at once. Throws nothing: what goes wrong is
     // logged, and nothing was sent.
-    Task<std::optional<AttemptResult>> begin(std::optional<ApprovalRule> rule);
+    Task<std::optional<AttemptResult>> begin(std::optional<ApprovalRule> rule, bool may_send);
     const std::string& number() const noexcept { return number_; }  // empty: none is shown
 
     // Waits for a decision, as long as this door can: nullopt where there is none yet.
@@ -42,7 +42,7 @@ class DoorApproval {
         bool abandoned = false;
     };
 
-    Task<std::optional<AttemptResult>> ask(ApprovalRule rule);
+    Task<std::optional<AttemptResult>> ask(std::vector<Need> needs);
     Task<bool> work_in_vain();
     Task<std::optional<AttemptResult>> take_up(std::string id);
     Task<std::optional<AttemptResult>> settle(Request request);
@@ -54,6 +54,7 @@ class DoorApproval {
     Subject subject_;
     Caller caller_;
     bool passwordless_;
+    bool desk_told_ = false;
     std::string id_;  // empty: nothing was sent
     std::string number_;
     std::int64_t begun_ = 0, expires_ = 0;

@@ -186,6 +186,38 @@ TEST_F(DoorApproval, A04_NotMeDeniesAndSilencesThePhone) {
     EXPECT_THAT(world.notices, SizeIs(2));
 }
 
+TEST_F(DoorApproval, A04_AnAdministratorsResetForgetsWhatWasSaid) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    (void)decide(Verb::not_me);
+    const Enrolment mine = enrol(world, engine);
+    world.clock += 3 * day;
+    Sitting silent(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(1));
+    (void)finish(engine.reset(alice, administrator()));
+    Sitting again(engine, at_the_door("ssh 3"));
+    EXPECT_THAT(world.notices, SizeIs(2));
+}
+
+// A group is looked up for whomever the rule fits, whether or not anything may be sent, and whoever is
+// silenced costs as many commits.
+TEST_F(DoorApproval, X13_WhoIsAskedIsNotToldByTheWork) {
+    rule().ask = {"group:admins"};
+    world.groups["admins"] = {"bob"};
+    StartRequest wrong = at_the_door("ssh 2");
+    wrong.options = {"first_factor_failed"};
+    std::vector<int> calls;
+    for (const StartRequest& request : {at_the_door("ssh 1"), wrong, at_the_door("ssh 3")}) {
+        world.forget_what_was_seen();
+        Sitting sitting(engine, request);
+        EXPECT_EQ(sitting.step->kind, Step::Kind::prompt);
+        EXPECT_THAT(world.committed, SizeIs(2));
+        calls.push_back(world.groups_asked);
+    }
+    EXPECT_THAT(calls, testing::Each(1));
+    EXPECT_THAT(world.notices, SizeIs(1)) << "the third is silenced by the first";
+}
+
 TEST_F(DoorApproval, A04_ATypedNumberIsNotInTheMessage) {
     world.config.approval_number = NumberMode::typed;
     Sitting sitting(engine, at_the_door());

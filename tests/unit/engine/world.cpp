@@ -43,7 +43,7 @@ World::World() {
 }
 
 void World::forget_what_was_seen() {
-    calls = loads = digests = people_asked = homes_read = 0;
+    calls = loads = digests = people_asked = homes_read = groups_asked = 0;
     loaded.clear();
     committed.clear();
     lines.clear();
@@ -246,6 +246,7 @@ CredentialsAnswer World::read(const std::map<std::string, std::string>& from_fil
 Later<MembersAnswer> World::members(std::string group) {
     const bool failed = fails();
     return later<MembersAnswer>([this, failed, group] {
+        ++groups_asked;
         MembersAnswer answer;
         const auto known = groups.find(group);
         answer.found = failed ? Found::unavailable : known == groups.end() ? Found::no : Found::yes;

@@ -45,7 +45,7 @@ class World final : public Ports {
     int cut_after = 0;          // the power goes right after the nth commit from now; 0: never
 
     // ---- what it sees
-    int calls = 0, loads = 0, digests = 0, people_asked = 0, homes_read = 0;
+    int calls = 0, loads = 0, digests = 0, people_asked = 0, homes_read = 0, groups_asked = 0;
     std::vector<RecordKey> loaded, committed;  // committed: successfully
     std::vector<std::string> lines;            // of the log
     void forget_what_was_seen();
