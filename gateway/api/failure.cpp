@@ -14,6 +14,15 @@ std::string described(const Invalid& error) {
     return error.field.empty() ? error.what() : error.field + ": " + error.what();
 }
 
+// warifud says of a key that it does not know what it says of one that may not do this; who calls has to be
+// told.
+constexpr std::string_view unknown_key = "this API key is unknown";
+
+Failure failure_of_permission(const NotPermitted& error) {
+    if (error.what() == unknown_key) return {401, "invalid_client", error.what(), {}};
+    return {403, "access_denied", error.what(), {}};
+}
+
 // A limit is told by when to come again; a wrong value by its reason.
 Failure failure_of_denial(const ipc::Denied& error) {
     if (error.retry_after || error.reason == "limited") {
@@ -41,7 +50,7 @@ Failure failure_of(std::exception_ptr thrown) {
     } catch (const NotFound& error) {
         return {404, "not_found", error.what(), {}};
     } catch (const NotPermitted& error) {
-        return {403, "access_denied", error.what(), {}};
+        return failure_of_permission(error);
     } catch (const Conflict& error) {
         return {409, "conflict", error.what(), {}};
     } catch (const std::exception&) {

@@ -39,6 +39,27 @@ struct Decided {
     bool form = false;
 };
 
+// As it was meant: with an input method left on, digits are full-width ones (U+FF10 to U+FF19), and blanks
+// come along.
+std::string plain_digits(std::string_view number) {
+    constexpr std::string_view wide = "\xEF\xBC", wide_blank = "\xE3\x80\x80";
+    std::string plain;
+    while (!number.empty()) {
+        std::size_t taken = 1;
+        const auto last = number.size() > 2 ? static_cast<unsigned char>(number[2]) : 0U;
+        if (number.starts_with(wide) && last >= 0x90 && last <= 0x99) {
+            plain += static_cast<char>('0' + (last - 0x90));
+            taken = 3;
+        } else if (number.starts_with(wide_blank)) {
+            taken = wide_blank.size();
+        } else if (number.front() != ' ') {
+            plain += number.front();
+        }
+        number.remove_prefix(taken);
+    }
+    return plain;
+}
+
 // A form names its decision: mail scanners submit forms, and no browser sends one without the button that was
 // pressed. A button or push service may send nothing at all: then the token's own purpose is meant.
 Decided decided_in(const HttpRequest& http) {
@@ -49,8 +70,9 @@ Decided decided_in(const HttpRequest& http) {
     Input input = Input::from_body(type, http.body);
     decided.decision = input.maybe_text("decision");
     if (decided.form && !decided.decision) throw Invalid("decision", "a form names one");
-    decided.number = input.maybe_text("number");
-    if (decided.number && decided.number->empty()) decided.number.reset();
+    if (const auto number = input.maybe_text("number"); number && !number->empty()) {
+        decided.number = plain_digits(*number);
+    }
     decided.seq = input.maybe_number("seq");
     if (decided.form) decided.language = input.maybe_text("language");
     input.end();

@@ -24,6 +24,8 @@ AskParameters parameters_of(const HttpRequest& http) {
     AskParameters parameters = form ? ask_parameters_of_form(Input::from_form(http.body))
                                     : ask_parameters(Input::from_json(http.body));
     // Nobody is there to redeem it later.
+    if (!parameters.purposes.empty())
+        throw Invalid("purposes", "one call hands out no tokens: /v1/bc-authorize does");
     const std::int64_t wanted = parameters.requested_expiry.value_or(longest_wait.count());
     parameters.requested_expiry = std::min<std::int64_t>(wanted, longest_wait.count());
     return parameters;
@@ -46,7 +48,7 @@ std::string reason_of(const AuthenticationRequest& request) {
 
 awaitable<AuthenticationRequest> until_decided(Services services, const Secret& key,
                                                AuthenticationRequest request, Clock::time_point end) {
-    while (request.pending()) {
+    while (request.pending() && !request.redeemable()) {
         const auto left = std::chrono::ceil<seconds>(end - Clock::now());
         if (left.count() <= 0) break;
         request = co_await services.long_polls.poll(key, request.auth_req_id, request.rev, left);
@@ -73,7 +75,7 @@ awaitable<HttpResponse> withdraw(Services services, const Secret& key, const std
     } catch (const Conflict&) {
     }
     const AuthenticationRequest now = co_await services.long_polls.poll(key, id, std::nullopt, seconds(0));
-    if (now.approved()) {
+    if (now.redeemable()) {
         HttpResponse redeemed = co_await redeem(services, key, id);
         co_return redeemed;
     }
@@ -83,11 +85,11 @@ awaitable<HttpResponse> withdraw(Services services, const Secret& key, const std
 awaitable<HttpResponse> conclude(Services services, const Secret& key, AuthenticationRequest request) {
     const auto end = Clock::now() + longest_wait;
     request = co_await until_decided(services, key, std::move(request), end);
-    if (request.approved()) {
+    if (request.redeemable()) {
         HttpResponse redeemed = co_await redeem(services, key, request.auth_req_id);
         co_return redeemed;
     }
-    if (request.pending()) {
+    if (request.pending() || request.approved()) {
         HttpResponse withdrawn = co_await withdraw(services, key, request.auth_req_id);
         co_return withdrawn;
     }

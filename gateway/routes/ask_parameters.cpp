@@ -23,6 +23,7 @@ void read_rest(Input& input, AskParameters& parameters) {
     parameters.requested_expiry = input.maybe_number("requested_expiry");
     parameters.approvers = input.texts("approvers");
     parameters.min_approvals = input.maybe_number("min_approvals");
+    parameters.purposes = input.texts("purposes");
 }
 
 void add(ipc::Request& request, const char* name, const std::optional<std::string>& value) {
@@ -70,6 +71,10 @@ ipc::Request ask_request(const Secret& key, const AskParameters& parameters) {
     request.texts("approvers", approvers);
     add(request, "min_approvals", parameters.min_approvals);
     add(request, "request_key", parameters.request_key);
+    if (!parameters.purposes.empty()) {
+        const std::vector<std::string_view> purposes(parameters.purposes.begin(), parameters.purposes.end());
+        request.texts("purposes", purposes);
+    }
     return request;
 }
 

@@ -19,6 +19,7 @@ struct AskParameters {
     std::optional<std::int64_t> requested_expiry;  // seconds
     std::vector<std::string> approvers;
     std::optional<std::int64_t> min_approvals;
+    std::vector<std::string> purposes;  // tokens for the asker to hand out
     // Of `context`.
     std::optional<std::string> service, host, rhost, user_agent, tty, command, digest;
 };

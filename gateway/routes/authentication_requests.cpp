@@ -54,6 +54,11 @@ awaitable<HttpResponse> ask_for_authentication(Services services, Call call) {
     const ipc::Reply reply = co_await services.warifud.call(ask_request(key, parameters));
     nlohmann::json object = object_of(request_in(reply), std::time(nullptr));
     object["interval"] = reply.number("interval");
+    if (const auto tokens = reply.maybe_objects("tokens")) {
+        for (const ipc::Reply& token : *tokens) {
+            object["tokens"].push_back({{"purpose", token.text("purpose")}, {"token", token.text("token")}});
+        }
+    }
     co_return json_response(object);
 }
 

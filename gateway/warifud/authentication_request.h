@@ -29,6 +29,8 @@ struct AuthenticationRequest {
 
     bool pending() const noexcept { return state == "pending"; }
     bool approved() const noexcept { return state == "approved"; }
+    // What its asker may try to redeem: where nobody has to say yes, being active is enough.
+    bool redeemable() const noexcept { return active && (approved() || (pending() && needed == 0)); }
 };
 
 // The parameter `request` of a reply; throws NoReply where it is not what the interface says.

@@ -61,7 +61,8 @@ TEST_F(Approvals, A06_AFormIsAButtonThatWasPressed) {
     EXPECT_EQ(answer.status, 200);
     EXPECT_THAT(answer.body, HasSubstr("<h1>Approved</h1>"));
     EXPECT_EQ(last_decision(), json({{"token", "tok-1"}, {"decision", "approve"}}));
-    post(form, "number=42&decision=approve");
+    // Full-width digits, and the blanks of an input method.
+    post(form, "number=+%EF%BC%94%E3%80%80%EF%BC%92+&decision=approve");
     EXPECT_EQ(last_decision(), json({{"token", "tok-1"}, {"decision", "approve"}, {"number", "42"}}));
     decided("done", "denied");
     EXPECT_THAT(post(form, "decision=not_me").body, HasSubstr("<h1>Refused</h1>"));

@@ -176,6 +176,28 @@ TEST_F(AuthenticationRequests, G02_OneCallAsksWaitsAndRedeems) {
     EXPECT_EQ(warifud.calls("Poll").at(0).at("rev"), 1);
 }
 
+// Where nobody has to say yes, a token that makes the request active is enough.
+TEST_F(AuthenticationRequests, G02_OneCallIsContentWithAnActiveRequest) {
+    warifud.answers("Ask",
+                    {{"request", sample_request({{"active", false}, {"needed", 0}})}, {"interval", 2}});
+    poll_says({{"active", true}, {"needed", 0}, {"rev", 2}});
+    EXPECT_EQ(verdict(), json({{"result", "allow"}, {"reason", "ok"}}));
+    answer("POST", "/v1/ask", 400, json_with_key, R"({"login_hint":"u1","purposes":["activate"]})");
+}
+
+TEST_F(AuthenticationRequests, G02_TokensAreTheAskersToHandOut) {
+    warifud.answers(
+        "Ask",
+        {{"request", sample_request()},
+         {"interval", 2},
+         {"tokens", {{{"purpose", "activate"}, {"token", "t1"}}, {{"purpose", "arm"}, {"token", "t2"}}}}});
+    const json made = answer("POST", "/v1/bc-authorize", 200, json_with_key,
+                             R"({"login_hint":"u1","purposes":["activate","arm"]})");
+    EXPECT_EQ(warifud.calls("Ask").at(0).at("purposes"), json({"activate", "arm"}));
+    EXPECT_EQ(made.at("tokens"),
+              json({{{"purpose", "activate"}, {"token", "t1"}}, {{"purpose", "arm"}, {"token", "t2"}}}));
+}
+
 TEST_F(AuthenticationRequests, G02_OneCallTakesAForm) {
     poll_says({{"state", "denied"}, {"deny_reason", "not_now"}});
     const json said =
@@ -209,6 +231,10 @@ TEST_F(AuthenticationRequests, G02_WhateverIsNoApprovalIsADenial) {
     poll_says({{"state", "approved"}});
     EXPECT_EQ(verdict(), json({{"result", "deny"}, {"reason", "inactive"}}));
     EXPECT_EQ(warifud.calls("CancelRequest").size(), 0U);
+    // Approved, and made inactive again.
+    poll_says({{"state", "approved"}, {"active", false}});
+    EXPECT_EQ(verdict().at("result"), "deny");
+    poll_says({{"state", "approved"}});
     // An approval that is not redeemed as it should be is none.
     warifud.answers("Consume", {{"request", sample_request({{"state", "approved"}})}});
     EXPECT_EQ(verdict().at("result"), "deny");

@@ -32,6 +32,7 @@ TEST(Failure, G02_EachErrorHasItsStatus) {
     expect(answer_to(UnsupportedMedia()), 415, "invalid_request");
     expect(answer_to(NotFound("no such request")), 404, "not_found");
     expect(answer_to(NotPermitted("not with this key")), 403, "access_denied");
+    expect(answer_to(NotPermitted("this API key is unknown")), 401, "invalid_client");
     expect(answer_to(Conflict("it was decided")), 409, "conflict");
     expect(answer_to(Unavailable("the store")), 503, "temporarily_unavailable");
     expect(answer_to(ipc::NoReply("silence")), 503, "temporarily_unavailable");
