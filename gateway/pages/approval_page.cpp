@@ -9,6 +9,9 @@ namespace warifu::gateway {
 
 namespace {
 
+// What sshd says in place of one, before there is a terminal.
+constexpr std::string_view tty_of_sshd = "ssh";
+
 // Pieces of one page in one language.
 class Writer {
   public:
@@ -100,7 +103,7 @@ void write_details(Writer& writer, const Holding& holding, std::int64_t now) {
         writer.row(Word::label_service, request.service);
         writer.row(Word::label_host, request.host);
         writer.row(Word::label_from, request.rhost);
-        writer.row(Word::label_terminal, request.tty);
+        if (request.tty != tty_of_sshd) writer.row(Word::label_terminal, request.tty);
         writer.row(Word::label_user_agent, request.user_agent);
         writer.row(Word::label_message, request.message);
         writer.code_row(Word::label_command, request.command);

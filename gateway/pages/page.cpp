@@ -33,11 +33,11 @@ main { max-width: 34rem; margin: 0 auto; padding: 1rem; }
 section {
     background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem;
 }
-h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; text-wrap: balance; word-break: auto-phrase; }
 p { margin: 0 0 1rem; }
-dl { margin: 0 0 1rem; }
-dt { color: var(--dim); font-size: .9375rem; }
-dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: .375rem 1rem; margin: 0 0 1.25rem; }
+dt { color: var(--dim); }
+dd { margin: 0; overflow-wrap: anywhere; }
 dd.code {
     font-family: ui-monospace, monospace; font-size: .9375rem; white-space: pre-wrap;
     background: var(--ground); border-radius: .375rem; padding: .375rem .5rem;

@@ -15,7 +15,7 @@
 namespace warifu::gateway {
 
 struct WarifudLimits {
-    std::size_t connections = 8;                  // what warifud grants to one uid
+    std::size_t connections = 8;                  // what warifud grants to any uid
     std::size_t waiting = 1024;                   // calls that wait for one of them
     std::chrono::milliseconds to_answer{30'000};  // beyond what the call itself lets warifud wait
     std::chrono::milliseconds unused{

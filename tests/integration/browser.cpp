@@ -36,6 +36,10 @@ json capabilities(const Window& window) {
         "--user-data-dir=/home/browser/profile"};
     if (window.dark) arguments.emplace_back("--blink-settings=preferredColorScheme=0");
     json options = {{"args", arguments}};
+    if (window.phone) {
+        const json metrics = {{"width", window.width}, {"height", window.height}, {"pixelRatio", 2.0}};
+        options["mobileEmulation"] = {{"deviceMetrics", metrics}};
+    }
     return {{"capabilities",
              {{"alwaysMatch",
                {{"browserName", "chrome"},

@@ -13,6 +13,7 @@ struct Window {
     std::string language = "en-US";
     int width = 1000, height = 900;
     bool dark = false;
+    bool phone = false;  // a touch screen, as narrow as it is said to be
 };
 
 // One window with a profile of its own, run by an account of its own. What is looked for is waited for, half

@@ -26,8 +26,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::vector<std::string> names = {"libnss-warifu", "libpam-warifu", "sudo-warifu",
-                                        "warifu",        "warifu-notify", "warifud"};
+const std::vector<std::string> names = {"libnss-warifu",  "libpam-warifu", "sudo-warifu", "warifu",
+                                        "warifu-gateway", "warifu-notify", "warifud"};
 constexpr char older[] = "0.0.9-1", newer[] = "0.1.0-1";
 constexpr char debian[] = WARIFU_BUILD_DIR "/tests/bookworm";
 
@@ -130,6 +130,12 @@ TEST_F(DebianPackages, P02_LeaveAHostThatCanLogInAfterEachStep) {
                   .status,
               0);
     EXPECT_THAT(output_of(machine, as_root({"getent", "passwd", "warifu-notify"})), HasSubstr("/nologin"));
+    EXPECT_THAT(output_of(machine, as_root({"getent", "passwd", "warifu-gateway"})), HasSubstr("/nologin"));
+    EXPECT_THAT(output_of(machine, as_root({"/usr/sbin/warifu-gateway", "--version"})),
+                HasSubstr("warifu-gateway "));
+    // It listens once somebody wants it to.
+    EXPECT_THAT(run(machine, as_root({"systemctl", "is-enabled", "warifu-gateway.socket"})).out,
+                HasSubstr("disabled"));
     EXPECT_THAT(output_of(machine, as_root({"/usr/libexec/warifu/warifu-notify", "--version"})),
                 HasSubstr("warifu-notify "));
     Phone phone(machine, account, PhoneKind::hotp);

@@ -25,6 +25,9 @@ TEST(DistributionFiles, P03_TheAppArmorProfileIsOne) {
     EXPECT_EQ(output_of(sandbox, as_root({"apparmor_parser", "--skip-kernel-load", "--skip-cache", "--names",
                                           packaging + "apparmor/usr.libexec.warifu.warifu-notify"})),
               "warifu-notify\n");
+    EXPECT_EQ(output_of(sandbox, as_root({"apparmor_parser", "--skip-kernel-load", "--skip-cache", "--names",
+                                          packaging + "apparmor/usr.sbin.warifu-gateway"})),
+              "warifu-gateway\n");
 }
 
 TEST(DistributionFiles, P03_TheSelinuxModuleCompiles) {
@@ -52,9 +55,10 @@ TEST(DistributionFiles, P03_TheRpmSpecBuildsAndHoldsWhatAHostNeeds) {
     const std::string files = output_of(sandbox, as_root({"sh", "-c", "rpm -qpl /root/rpms/*/*.rpm"}));
     for (const char* file :
          {"/usr/sbin/warifud\n", "/usr/bin/warifu\n", "/usr/libexec/warifu/warifu-notify\n",
-          "/usr/libexec/sudo/sudo_warifu.so\n", "/security/pam_warifu.so\n", "/etc/warifu/warifu.conf\n",
-          "/usr/lib/systemd/system/warifud.service\n", "/usr/share/authselect/vendor/warifu/system-auth\n",
-          "/usr/share/selinux/packages/warifu.pp\n", "/usr/share/man/man8/pam_warifu.8"}) {
+          "/usr/sbin/warifu-gateway\n", "/usr/libexec/sudo/sudo_warifu.so\n", "/security/pam_warifu.so\n",
+          "/etc/warifu/warifu.conf\n", "/usr/lib/systemd/system/warifud.service\n",
+          "/usr/share/authselect/vendor/warifu/system-auth\n", "/usr/share/selinux/packages/warifu.pp\n",
+          "/usr/share/man/man8/pam_warifu.8"}) {
         EXPECT_THAT(files, HasSubstr(file));
     }
     const std::string scripts =

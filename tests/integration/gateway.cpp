@@ -1,8 +1,18 @@
 #include "tests/integration/gateway.h"
 
 namespace warifu::integration {
+namespace {
 
-Gateway::Gateway(const Sandbox& sandbox) : process_(sandbox, as_root({"/usr/sbin/warifu-gateway"})) {
+Command command_with(const std::vector<std::string>& options) {
+    Command command = as_root({"/usr/sbin/warifu-gateway"});
+    command.words.insert(command.words.end(), options.begin(), options.end());
+    return command;
+}
+
+}  // namespace
+
+Gateway::Gateway(const Sandbox& sandbox, const std::vector<std::string>& options)
+    : process_(sandbox, command_with(options)) {
     sandbox.wait_for_log("warifu-gateway");
 }
 

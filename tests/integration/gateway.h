@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "tests/integration/process.h"
 #include "tests/integration/sandbox.h"
@@ -13,7 +14,7 @@ class Gateway {
     static constexpr const char* url = "http://127.0.0.1:8442";
 
     // Answers when it stands. warifud has to run.
-    explicit Gateway(const Sandbox& sandbox);
+    explicit Gateway(const Sandbox& sandbox, const std::vector<std::string>& options = {});
 
   private:
     Process process_;

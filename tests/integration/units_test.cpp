@@ -28,7 +28,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::vector<std::string> units = {"warifud.service", "warifud.socket", "warifud-root.socket"};
+const std::vector<std::string> units = {"warifud.service", "warifud.socket", "warifud-root.socket",
+                                        "warifu-gateway.service", "warifu-gateway.socket"};
 
 std::string place_of(const std::string& unit) {
     return "/etc/systemd/system/" + unit;
@@ -58,6 +59,22 @@ TEST(Units, P03_TheSandboxIsNoLooserThanItWas) {
     const Result result = run(sandbox, as_root({"systemd-analyze", "security", "--no-pager", "--offline=true",
                                                 "--threshold=27", place_of("warifud.service")}));
     EXPECT_EQ(result.status, 0) << result.out << result.err;
+}
+
+// It has the socket that it was given, and warifud's.
+TEST(Units, P03_TheGatewayReachesNothingElse) {
+    Sandbox sandbox;
+    install_units(sandbox);
+    const Result result = run(sandbox, as_root({"systemd-analyze", "security", "--no-pager", "--offline=true",
+                                                "--threshold=5", place_of("warifu-gateway.service")}));
+    EXPECT_EQ(result.status, 0) << result.out << result.err;
+    const std::string service = source_file("packaging/systemd/warifu-gateway.service");
+    for (const char* line :
+         {"\nUser=warifu-gateway\n", "\nCapabilityBoundingSet=\n", "\nPrivateNetwork=yes\n",
+          "\nRestrictAddressFamilies=AF_UNIX\n", "\nNoNewPrivileges=yes\n"})
+        EXPECT_THAT(service, HasSubstr(line));
+    EXPECT_THAT(source_file("packaging/systemd/warifu-gateway.socket"),
+                HasSubstr("\nListenStream=127.0.0.1:8442\n"));
 }
 
 TEST(Units, P03_KeepFourCapabilitiesAndNobodyCanStopThem) {

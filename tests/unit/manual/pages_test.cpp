@@ -22,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 
-const std::vector<std::string> pages{"warifu.1",        "warifu.conf.5", "warifud.8",
+const std::vector<std::string> pages{"warifu.1",        "warifu.conf.5", "warifud.8",    "warifu-gateway.8",
                                      "warifu-notify.8", "pam_warifu.8",  "sudo_warifu.8"};
 
 std::string path_of(const std::string& page) {
@@ -137,6 +137,11 @@ TEST(Pages, E11_WarifudHasEveryOptionAndNoOther) {
     taken.erase("--write-home");
     taken.erase("--notify");
     EXPECT_EQ(matches(shown("warifud.8"), "(--[a-z-]+)"), taken);
+}
+
+TEST(Pages, E11_TheGatewayHasEveryOptionAndNoOther) {
+    EXPECT_EQ(matches(shown("warifu-gateway.8"), "(--[a-z-]+)"),
+              matches(source("gateway/options.cpp"), "\"(--[a-z-]+)\""));
 }
 
 // Whether the module or warifud takes it.
