@@ -11,6 +11,8 @@ Failure describe(const std::exception_ptr& failure) {
         std::rethrow_exception(failure);
     } catch (const ipc::Denied& error) {
         return {ExitCode::denied, "denied", error.what(), error.reason, error.retry_after};
+    } catch (const Denied& error) {  // the tool's own
+        return {ExitCode::denied, "denied", error.what(), error.reason, {}};
     } catch (const NotFound& error) {
         return {ExitCode::denied, "not_found", error.what(), "", {}};
     } catch (const Invalid& error) {

@@ -19,11 +19,11 @@ struct Options {
 
     Mode mode = Mode::serve;
     asio::ip::tcp::endpoint listen{asio::ip::make_address("127.0.0.1"), 8442};
-    std::string socket = wire::user_socket;  // warifud's
-    std::set<Address> proxies;               // whose X-Forwarded-For counts
-    std::size_t connections = most_connections;             // to warifud, of which half may be held by long polls
-    std::string user = "warifu-gateway";     // whom root becomes
-    std::string syslog = "/dev/log";         // of tests alone another one
+    std::string socket = wire::user_socket;      // warifud's
+    std::set<Address> proxies;                   // whose X-Forwarded-For counts
+    std::size_t connections = most_connections;  // to warifud, of which half may be held by long polls
+    std::string user = "warifu-gateway";         // whom root becomes
+    std::string syslog = "/dev/log";             // of tests alone another one
 };
 
 inline constexpr char usage[] =

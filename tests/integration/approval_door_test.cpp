@@ -216,13 +216,13 @@ class Button : public ApprovalDoor {
         const Answer added = warifu(sandbox, {"device", "add", "door", "--label", "at the door"});
         sandbox.write("/root/button.key", added.object.at("secret").get<std::string>(), 0600);
         // What the button does: it signs its counter and says so, and knows nothing of who waits.
-        sandbox.write("/usr/local/bin/button", R"(#!/bin/sh
+        sandbox.write("/usr/local/bin/button", R"sh(#!/bin/sh
 set -eu
 key=$(printf %s==== "$(cat /root/button.key)" | base32 -d | od -An -v -tx1 | tr -d ' \n')
 mac=$(printf 'door\n%s\napprove' "$1" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -r | cut -d' ' -f1)
 curl -s -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' \
     -d "{\"counter\":$1,\"body\":\"approve\",\"mac\":\"$mac\"}" http://127.0.0.1:8442/v1/devices/door/press
-)",
+)sh",
                       0755);
     }
     std::string press(int counter) {

@@ -13,6 +13,7 @@ using ::testing::HasSubstr;
 
 constexpr int unavailable = 4;       // the command's exit status
 constexpr int new_accounts = 1'200;  // more than what is set aside for new records holds
+constexpr int large_records = 590;   // which take most of it
 constexpr int accounts_at_once = 8;
 
 // A file system of its own at `place`, with whatever is there, and so full that not a byte goes in.
