@@ -10,7 +10,7 @@ namespace warifu {
 
 namespace {
 
-constexpr std::size_t command_width = 18, option_width = 24, value_width = 52, summary_width = 62;
+constexpr std::size_t command_width = 18, option_width = 24, value_width = 52, summary_width = 60;
 
 std::string exit_codes() {
     return wrapped(

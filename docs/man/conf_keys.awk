@@ -15,7 +15,7 @@ function plain(text) {
 /^# Rules for some / { print "## [[policy.rule]]\n"; rules = 1 }
 /^# Rules for approvals/ { print "## [[approval.rule]]\n"; rules = 1 }
 /^# A way to notify / { print "## [notify.NAME]\n"; rules = 1 }
-rules && /^# [a-z]+: / {
+rules && /^# [a-z_]+: / {
     if (meaning != "") printf "%s\n\n", meaning
     meaning = ""
     printf "*%s*\n\t%s\n\n", substr($2, 1, length($2) - 1), plain(substr($0, length($2) + 4))

@@ -185,7 +185,7 @@ TEST_F(DebianPackages, P02_AreNotRemovedWhileALineByHandNamesTheModule) {
 }
 
 // sudo runs nothing while its configuration names a plugin that is gone.
-TEST_F(DebianPackages, A11_SudosPluginIsNotRemovedWhileSudoConfNamesIt) {
+TEST_F(DebianPackages, P02_SudosPluginIsNotRemovedWhileSudoConfNamesIt) {
     install(newer);
     machine.write("/etc/sudo.conf",
                   output_of(machine, as_root({"cat", "/usr/share/doc/sudo-warifu/examples/sudo/sudo.conf"})));
@@ -210,7 +210,7 @@ TEST_F(DebianPackages, P02_NeverOverwriteAKeyThatIsThere) {
 }
 
 // sshd is as Debian sets it up: one question, for the password. Whoever has enrolled could not sign in.
-TEST_F(DebianPackages, P01_QuickstartInstallsThemAndSaysTheWayBack) {
+TEST_F(DebianPackages, P02_QuickstartInstallsThemAndSaysTheWayBack) {
     start_sshd(
         "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication yes\nKbdInteractiveAuthentication "
         "no\n");
@@ -227,7 +227,7 @@ TEST_F(DebianPackages, P01_QuickstartInstallsThemAndSaysTheWayBack) {
 }
 
 // A host that lets in keys alone stays so: its passwords do not become good for anything.
-TEST_F(DebianPackages, P01_QuickstartOpensNoDoorThatWasClosed) {
+TEST_F(DebianPackages, P02_QuickstartOpensNoDoorThatWasClosed) {
     start_sshd(
         "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication no\nKbdInteractiveAuthentication "
         "no\n");
@@ -237,7 +237,7 @@ TEST_F(DebianPackages, P01_QuickstartOpensNoDoorThatWasClosed) {
 }
 
 // Who does not say yes has changed nothing.
-TEST_F(DebianPackages, P01_QuickstartAsksFirst) {
+TEST_F(DebianPackages, P02_QuickstartAsksFirst) {
     for (const char* answer : {"", "n\n", "\n"}) {
         Command command = as_root({WARIFU_SOURCE_DIR "/packaging/quickstart", "--install", "--packages",
                                    std::string("/root/") + newer});

@@ -85,6 +85,7 @@ TEST(Install, E11_PutsEachFileWhereItBelongsAndNoOtherAnywhere) {
         {examples + "panel/panel.py", 0644},
         {examples + "sshd_config.d/warifu.conf", 0644},
         {examples + "sudo/sudo.conf", 0644},
+        {examples + "approvals/verify-assertion.sh", 0644},
     };
     for (const char* file :
          {"account.js", "accounts.js", "dom.js", "enrolment.js", "index.html", "main.js", "manifest.json",
