@@ -69,7 +69,7 @@ TokenHash hash_from_hex(std::string_view text) {
         if (digit == std::string_view::npos) {
             throw std::invalid_argument("not 64 hex digits");
         }
-        hash[i / 2] = static_cast<std::uint8_t>(hash[i / 2] << 4U | digit);
+        hash[i / 2] = static_cast<std::uint8_t>(16U * hash[i / 2] + digit);
     }
     return hash;
 }
