@@ -344,9 +344,10 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
                                           " verb=" + std::string(name(what.verb)) + by + " result=" +
                                           std::string(name(acted.result)) + ' ' + line_of(acted.request));
         if (what.actor == Actor::holder) {
-            auto audit_waits =
-                engine_.audit(caller, before.subject, "request-" + std::string(name(what.verb)),
-                              "request=" + id + by + " result=" + std::string(name(acted.result)));
+            std::string detail = "request=" + id;
+            detail.append(by).append(" result=").append(name(acted.result));
+            auto audit_waits = engine_.audit(caller, before.subject,
+                                             "request-" + std::string(name(what.verb)), std::move(detail));
             (void)co_await audit_waits;
         }
         co_return acted;
