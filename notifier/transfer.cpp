@@ -29,8 +29,10 @@ List list_of(const std::vector<std::string>& lines) {
         if (longer == nullptr) {
             throw Problem("no memory is left");
         }
-        (void)list.release();
-        list.reset(longer);
+        // libcurl's list begins where it began, and is not to be freed for having grown.
+        if (longer != list.get()) {
+            list.reset(longer);
+        }
     }
     return list;
 }
@@ -76,7 +78,8 @@ CURL* connected = nullptr;  // after a transfer
 class Transfer {
   public:
     Transfer(const Channel& channel, const std::string& url, const char* protocols) : channel_(channel) {
-        if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || (curl_ = curl_easy_init()) == nullptr) {
+        curl_ = curl_global_init(CURL_GLOBAL_DEFAULT) == 0 ? curl_easy_init() : nullptr;
+        if (curl_ == nullptr) {
             throw Problem("libcurl cannot be used");
         }
         set(CURLOPT_ERRORBUFFER, error_.data());

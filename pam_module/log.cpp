@@ -5,6 +5,8 @@
 
 namespace warifu::pam {
 
+// As printf is called: what is logged is put together in place, without a heap.
+// NOLINTNEXTLINE(cert-dcl50-cpp)
 void Log::say(int priority, const char* format, ...) const noexcept {
     char line[max_line_bytes];
     std::va_list values;
