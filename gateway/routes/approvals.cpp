@@ -104,8 +104,8 @@ awaitable<HttpResponse> show_approval(Services services, Call call) {
         const Language language = language_named(reply.text("language"), accepted);
         co_return page_response(approval_page(holding_of(reply), language, std::time(nullptr)));
     } catch (const NotFound&) {
+        throw_gone();
     }
-    throw_gone();
 }
 
 awaitable<HttpResponse> decide(Services services, Call call) {
@@ -125,8 +125,8 @@ awaitable<HttpResponse> decide(Services services, Call call) {
         const int status = outcome.result == "done" ? 200 : outcome.result == "not_yet" ? 409 : 422;
         co_return page_response(outcome_page(outcome, language), status);
     } catch (const NotFound&) {
+        throw_gone();
     }
-    throw_gone();
 }
 
 }  // namespace warifu::gateway::routes

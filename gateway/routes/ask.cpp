@@ -58,22 +58,28 @@ awaitable<AuthenticationRequest> until_decided(Services services, const Secret& 
 
 // An approval counts once it is redeemed; somebody else may have been first.
 awaitable<HttpResponse> redeem(Services services, const Secret& key, const std::string& id) {
+    std::optional<bool> consumed;
     try {
         const ipc::Reply reply = co_await services.warifud.call(on_request("Consume", key, id));
-        co_return verdict(request_in(reply).state == "consumed", "ok");
+        consumed = request_in(reply).state == "consumed";
     } catch (const Conflict&) {
+        consumed.reset();
     }
+    if (consumed) co_return verdict(*consumed, "ok");
     const AuthenticationRequest now = co_await services.long_polls.poll(key, id, std::nullopt, seconds(0));
     co_return verdict(false, now.approved() ? "inactive" : reason_of(now));
 }
 
 // The minute is over. An approval that came in this very moment still counts.
 awaitable<HttpResponse> withdraw(Services services, const Secret& key, const std::string& id) {
+    bool cancelled = false;
     try {
         co_await services.warifud.call(on_request("CancelRequest", key, id));
-        co_return verdict(false, "expired");
+        cancelled = true;
     } catch (const Conflict&) {
+        cancelled = false;
     }
+    if (cancelled) co_return verdict(false, "expired");
     const AuthenticationRequest now = co_await services.long_polls.poll(key, id, std::nullopt, seconds(0));
     if (now.redeemable()) {
         HttpResponse redeemed = co_await redeem(services, key, id);
@@ -96,13 +102,15 @@ awaitable<HttpResponse> conclude(Services services, const Secret& key, Authentic
     co_return verdict(false, reason_of(request));
 }
 
-// For a client that went away: nobody waits for the answer to this either.
-awaitable<void> forget(Services services, Secret key, std::string id) {
+// For a client that went away: nobody waits for the answer to this either, and what cannot be withdrawn ends
+// by itself within the minute.
+awaitable<bool> forget(Services services, Secret key, std::string id) {
     try {
         co_await services.warifud.call(on_request("CancelRequest", key, id));
     } catch (const std::exception&) {
-        // It ends by itself within the minute.
+        co_return false;
     }
+    co_return true;
 }
 
 }  // namespace
