@@ -19,6 +19,7 @@ constexpr std::size_t max_batch_bytes = 1024 * 1024;
 constexpr int checkpoint_frames = 16;
 constexpr std::int64_t page_bytes = 4096;
 constexpr std::chrono::seconds idle_tick{1};
+constexpr std::chrono::milliseconds begun_again{10};
 
 CommitOutcome unavailable(const std::string& reason) {
     return {.result = CommitResult::unavailable, .version = 0, .reason = reason};
@@ -109,14 +110,30 @@ void Committer::serve() {
     const bool locked = lock_.acquire(lock_limit);
     alive();
     // Taken only now: whoever came while others held the lock goes along.
+    const bool conflicted = serve_batch(locked);
+    if (!locked) return;
+    // Of many processes at one record each would lose against every one before it in the line, and go to its
+    // end.
+    if (conflicted && somebody_waits_within(begun_again)) serve_batch(locked);
+    checkpoint_if_due();  // after the answers, but before others can write on: so it reaches the WAL's end
+    lock_.release();
+}
+
+bool Committer::serve_batch(bool locked) {
     const std::deque<Waiting> batch = take_batch();
     const Outcomes outcomes =
         locked ? commit(batch)
                : Outcomes(batch.size(), unavailable("another process holds the store's lock"));
     for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(outcomes[i]);
-    if (!locked) return;
-    checkpoint_if_due();  // after the answers, but before others can write on: so it reaches the WAL's end
-    lock_.release();
+    alive();
+    return std::any_of(outcomes.begin(), outcomes.end(),
+                       [](const CommitOutcome& outcome) { return outcome.result == CommitResult::conflict; });
+}
+
+bool Committer::somebody_waits_within(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, limit, [this] { return !queue_.empty() || stopping_; });
+    return !queue_.empty();
 }
 
 std::deque<Committer::Waiting> Committer::take_batch() {

@@ -1,5 +1,7 @@
 // The one thread of a process that writes to the store, with a connection of its own. Whatever waits when it
-// gets the lock between processes goes into one transaction, and hears of it after the COMMIT.
+// gets the lock between processes goes into one transaction, and hears of it after the COMMIT. After a
+// conflict the lock is kept for a moment (10 ms at most), in which whoever begins again is sure to be in
+// time.
 #pragma once
 
 #include <atomic>
@@ -61,6 +63,8 @@ class Committer {
     void run() noexcept;
     bool wait_for_changes();
     void serve();
+    bool serve_batch(bool locked);  // whether there was a conflict
+    bool somebody_waits_within(std::chrono::milliseconds limit);
     std::deque<Waiting> take_batch();
     Outcomes commit(const std::deque<Waiting>& batch) noexcept;
     Outcomes commit_each(const std::deque<Waiting>& batch) noexcept;

@@ -1,4 +1,5 @@
 // Many processes on one store, dying and stopped ones among them.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -9,9 +10,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
+#include <future>
 #include <random>
 #include <vector>
 
+#include "core/store/fair_lock.h"
 #include "tests/unit/store/child_process.h"
 #include "tests/unit/store/made_store.h"
 
@@ -83,6 +87,40 @@ TEST(StoreProcesses, X15_EightProcessesOnOneRecordLoseNothing) {
         });
     for (ChildProcess& child : children) EXPECT_EQ(child.wait(), 0);
     EXPECT_EQ(testing::number_in(*made.open().store, state_of("everybody")), processes * additions);
+}
+
+// Whoever comes too late and begins again at once is served before the next in the line, or it would be too
+// late again.
+TEST(StoreProcesses, X15_WhoCameTooLateIsInTimeAtTheSecondAttempt) {
+    const MadeStore made;
+    const OpenedStore late = made.open(), next = made.open();
+    const RecordKey record = state_of("everybody");
+    ASSERT_TRUE(testing::increment(*late.store, record));
+    const std::uint64_t version = testing::load(*late.store, record).version;
+
+    FairLock first(Descriptor(::open(made.file("lock").c_str(), O_RDWR | O_CLOEXEC)));
+    ASSERT_TRUE(first.acquire(std::chrono::minutes(1)));
+    const auto tickets = [&] {
+        const Descriptor file(::open(made.file("lock").c_str(), O_RDONLY | O_CLOEXEC));
+        std::uint64_t drawn = 0;
+        EXPECT_EQ(::pread(file.get(), &drawn, sizeof drawn, 0), static_cast<ssize_t>(sizeof drawn));
+        return drawn;
+    };
+    std::promise<CommitResult> second_attempt, other;
+    const auto in_line = [&](Store& store, std::uint64_t expected, std::function<void(CommitOutcome)> done) {
+        const std::uint64_t before = tickets();
+        store.commit({record, expected, testing::state_document('n')}, std::move(done));
+        while (tickets() == before) ::sched_yield();
+    };
+    in_line(*late.store, version - 1, [&](const CommitOutcome& outcome) {
+        EXPECT_EQ(outcome.result, CommitResult::conflict);
+        late.store->commit({record, version, testing::state_document('s')},
+                           [&](const CommitOutcome& again) { second_attempt.set_value(again.result); });
+    });
+    in_line(*next.store, version, [&](const CommitOutcome& outcome) { other.set_value(outcome.result); });
+    first.release();
+    EXPECT_EQ(second_attempt.get_future().get(), CommitResult::committed);
+    EXPECT_EQ(other.get_future().get(), CommitResult::conflict);
 }
 
 // Workers add to a common number and to one of their own until they are killed, wherever they are; what they
