@@ -23,6 +23,11 @@ endfunction()
 # Sets `ids` (without repetition) and `plain` (how many tests bear no id) from the sources of `program`.
 function(warifu_tests_of program ids plain)
   get_target_property(sources ${program} SOURCES)
+  # What it links as an object that several programs have.
+  get_target_property(shared ${program} WARIFU_SHARED_TESTS)
+  if(shared)
+    list(APPEND sources ${shared})
+  endif()
   get_target_property(folder ${program} SOURCE_DIR)
   set(found "")
   set(without 0)

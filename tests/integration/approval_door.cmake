@@ -1,3 +1,3 @@
 warifu_test_binary(integration_approval_door
-  SOURCES approval_door_test.cpp assertion_test.cpp approvals_race_test.cpp varlink_peer.cpp
+  SOURCES approval_door_test.cpp assertion_test.cpp approvals_race_test.cpp
   LIBRARIES integration_harness)

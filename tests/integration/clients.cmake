@@ -1,4 +1,4 @@
 # Accounts that root let verify for others, and what they can do beyond it: nothing.
 warifu_test_binary(integration_clients
-  SOURCES clients_test.cpp pam_host.cpp varlink_peer.cpp
+  SOURCES clients_test.cpp
   LIBRARIES integration_harness pam)

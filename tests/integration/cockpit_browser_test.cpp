@@ -28,7 +28,7 @@ using ::testing::SizeIs;
 
 const std::string address = "http://127.0.0.1:" + std::to_string(Cockpit::port);
 constexpr char frame[] = "iframe[name=\"cockpit1:localhost/warifu\"]";
-constexpr char question[] = "#conversation-group:not([hidden]) #conversation-prompt";
+constexpr char question_prompt[] = "#conversation-group:not([hidden]) #conversation-prompt";
 constexpr char refusal[] = "#error-group:not([hidden]) #login-error-message";
 
 // A device that was given the key which the page showed.
@@ -69,7 +69,7 @@ class CockpitBrowser : public ::testing::Test {
         browser->click("#login-button");
     }
     void give_code(const std::string& code) const {
-        EXPECT_EQ(browser->text(question), "One-time code:");
+        EXPECT_EQ(browser->text(question_prompt), "One-time code:");
         browser->type("#conversation-input", code);
         browser->click("#login-button");
     }
@@ -124,7 +124,7 @@ TEST_F(CockpitBrowser, S04_PasswordPageThenCodePageThenTheConsole) {
     open_browser();
     browser->open(address);
     give_password("alice", alice.password);
-    EXPECT_EQ(browser->text(question), "One-time code:");
+    EXPECT_EQ(browser->text(question_prompt), "One-time code:");
     keep_picture("cockpit-code", browser->picture("#main"));
     give_code(phone.wrong_code());
     EXPECT_EQ(browser->text(refusal), "Authentication failed");
@@ -142,7 +142,7 @@ TEST_F(CockpitBrowser, S08_EnrolsOnTheLoginPage) {
     open_browser();
     browser->open(address);
     give_password("alice", alice.password);
-    EXPECT_EQ(browser->text(question), "Code from the app:");
+    EXPECT_EQ(browser->text(question_prompt), "Code from the app:");
     const std::string told = browser->text("#conversation-message");
     keep_picture("cockpit-enrol", browser->picture("#main"));
     const std::size_t key = told.find("Key: ") + 5;
@@ -150,7 +150,7 @@ TEST_F(CockpitBrowser, S08_EnrolsOnTheLoginPage) {
     browser->type("#conversation-input", device.code());
     browser->click("#login-button");
     browser->wait_for("Write them down now");
-    const std::string codes = browser->text(question);
+    const std::string codes = browser->text(question_prompt);
     browser->type("#conversation-input", codes.substr(codes.find("now: ") + 5, 4));
     browser->click("#login-button");
     browser->text("#host-apps a");

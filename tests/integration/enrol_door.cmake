@@ -1,3 +1,3 @@
 warifu_test_binary(integration_enrol_door
-  SOURCES enrol_door_test.cpp tmux_screen.cpp
+  SOURCES enrol_door_test.cpp
   LIBRARIES integration_harness)

@@ -30,7 +30,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr char file[] = "/home/alice/.warifu", configuration[] = "/etc/warifu/warifu.conf";
+constexpr char file[] = "/home/alice/.warifu", home_configuration[] = "/etc/warifu/warifu.conf";
 
 class Sources : public ::testing::Test {
   protected:
@@ -41,7 +41,7 @@ class Sources : public ::testing::Test {
     }
 
     void begin(const std::string& sources) {
-        sandbox.write(configuration, "[store]\nsources = [" + sources + "]\n");
+        sandbox.write(home_configuration, "[store]\nsources = [" + sources + "]\n");
         daemon = std::make_unique<Warifud>(sandbox);
     }
     void shell(const std::string& line) { output_of(sandbox, as_root({"sh", "-ec", line})); }

@@ -20,7 +20,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr int refused = 255;  // ssh's own status, when it could not sign in
+constexpr int ssh_failed = 255;  // ssh's own status, when it could not sign in
 
 // The sample with the line that an administrator takes the "#" away from.
 std::string sample_with_keys() {
@@ -77,9 +77,9 @@ TEST_F(SshKeyDoor, S02_WhoeverHasAKeyIsAskedForTheCodeAloneBesidePasswordAndCode
 TEST_F(SshKeyDoor, S02_AWrongCodeAfterARightKeyFailsAndCounts) {
     Phone phone(sandbox, alice, PhoneKind::hotp);
     const auto key = add_key(sandbox, alice);
-    EXPECT_EQ(with_key_and_code(alice, key, phone.wrong_code()), refused);
+    EXPECT_EQ(with_key_and_code(alice, key, phone.wrong_code()), ssh_failed);
     EXPECT_EQ(warifu(sandbox, {"status", "--user", "alice"}).object.at("failures"), 1);
-    EXPECT_EQ(with_key_and_code(alice, key, "junk"), refused);
+    EXPECT_EQ(with_key_and_code(alice, key, "junk"), ssh_failed);
 }
 
 TEST_F(SshKeyDoor, S02_SomebodyElsesKeyStandsForNoPassword) {
@@ -90,7 +90,7 @@ TEST_F(SshKeyDoor, S02_SomebodyElsesKeyStandsForNoPassword) {
     terminal.type_line("no password");
     terminal.expect("One-time code: ");
     terminal.type_line(of_bob.code());
-    EXPECT_EQ(terminal.wait(), refused);
+    EXPECT_EQ(terminal.wait(), ssh_failed);
 }
 
 // What one service says of itself is no other's key: neither a program that makes up SSH_AUTH_INFO_0 under
@@ -138,7 +138,7 @@ TEST_F(SshExemptDoor, S02_AGroupThatPolicyExemptsSignsInByKeyAlone) {
     sandbox.wait_for_log("user=bob service=sshd");
     sandbox.wait_for_log("verdict=ignored reason=exempt");
     EXPECT_EQ(with_key_and_code(alice, key_of_alice, of_alice.code()), 0) << sandbox.log();
-    EXPECT_EQ(with_key_and_code(alice, key_of_alice, of_alice.wrong_code()), refused);
+    EXPECT_EQ(with_key_and_code(alice, key_of_alice, of_alice.wrong_code()), ssh_failed);
 }
 
 // "exempt" is from the code, whatever came before it: where a password does for others, it does for them.
@@ -152,7 +152,7 @@ TEST_F(SshExemptDoor, S02_TheExemptAreAskedForNoCodeAfterAPasswordEither) {
         return std::pair(asked, terminal.wait());
     };
     EXPECT_EQ(by_password(bob.password), std::pair(false, 0));
-    EXPECT_EQ(by_password("no password"), std::pair(true, refused));
+    EXPECT_EQ(by_password("no password"), std::pair(true, ssh_failed));
 }
 
 class SshRobotDoor : public SshExemptDoor {
@@ -166,7 +166,7 @@ TEST_F(SshRobotDoor, S02_WhereSshdWantsTheKeyOfThatGroupAPasswordDoesNotDo) {
     const auto key = add_key(sandbox, bob);
     EXPECT_EQ(run(sandbox, ssh("bob", "id -un", key)).status, 0) << sandbox.log();
     const Result without = run(sandbox, ssh("bob", "id -un"));
-    EXPECT_EQ(without.status, refused);
+    EXPECT_EQ(without.status, ssh_failed);
     EXPECT_THAT(without.err, HasSubstr("Permission denied (publickey)"));
 }
 

@@ -1,3 +1,3 @@
 warifu_test_binary(integration_sudo_approval
-  SOURCES sudo_approval_test.cpp sudo_approvers_test.cpp varlink_peer.cpp
+  SOURCES sudo_approval_test.cpp sudo_approvers_test.cpp
   LIBRARIES integration_harness)

@@ -29,10 +29,10 @@ using ::testing::SizeIs;
 
 constexpr char states_file[] = "/run/states", probe[] = WARIFU_BUILD_DIR "/tests/unit/pam_probe.so";
 
-enum class Daemon { listening, absent };
+enum class DaemonIs { listening, absent };
 
-std::string named(const ::testing::TestParamInfo<Daemon>& info) {
-    return info.param == Daemon::listening ? "WithWarifud" : "WithoutWarifud";
+std::string named(const ::testing::TestParamInfo<DaemonIs>& info) {
+    return info.param == DaemonIs::listening ? "WithWarifud" : "WithoutWarifud";
 }
 
 // Looks as late as can be before the line, and as early after it: what libc keeps of syslog would show.
@@ -49,11 +49,11 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-class Untouched : public ::testing::TestWithParam<Daemon> {
+class Untouched : public ::testing::TestWithParam<DaemonIs> {
   protected:
     Untouched() : alice(sandbox.add_user("alice", "alice's password")) {
         output_of(sandbox, as_root({"warifu", "init"}));
-        if (GetParam() == Daemon::listening) daemon = std::make_unique<Warifud>(sandbox);
+        if (GetParam() == DaemonIs::listening) daemon = std::make_unique<Warifud>(sandbox);
         phone = std::make_unique<Phone>(sandbox, alice, PhoneKind::hotp);
     }
 
@@ -134,7 +134,7 @@ TEST_P(Untouched, X04_Sudo) {
     expect_one_syslog_identity(3, "sudo");
 }
 
-int converse(int count, const pam_message**, pam_response** responses, void* answer) {
+int answer_all(int count, const pam_message**, pam_response** responses, void* answer) {
     auto* answers =
         static_cast<pam_response*>(std::calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
     for (int i = 0; answers != nullptr && i < count; ++i)
@@ -152,7 +152,7 @@ int sign_in_among_busy_threads(std::string answer) {
             while (!stop) std::vector<std::string>(64, std::string(100, 'x')).clear();
         });
     }
-    const pam_conv conversation{converse, answer.data()};
+    const pam_conv conversation{answer_all, answer.data()};
     pam_handle_t* handle = nullptr;
     int verdict = ::pam_start("code", "alice", &conversation, &handle);
     std::thread signs_in([&] {
@@ -181,7 +181,7 @@ TEST_P(Untouched, X04_AHostOfManyThreads) {
     expect_one_syslog_identity(2, "integration_calls");
 }
 
-INSTANTIATE_TEST_SUITE_P(Hosts, Untouched, ::testing::Values(Daemon::listening, Daemon::absent), named);
+INSTANTIATE_TEST_SUITE_P(Hosts, Untouched, ::testing::Values(DaemonIs::listening, DaemonIs::absent), named);
 
 }  // namespace
 }  // namespace warifu::integration

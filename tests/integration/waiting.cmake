@@ -1,3 +1,3 @@
 warifu_test_binary(integration_waiting
-  SOURCES waiting_test.cpp varlink_peer.cpp
+  SOURCES waiting_test.cpp
   LIBRARIES integration_harness)

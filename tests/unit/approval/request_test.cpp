@@ -15,14 +15,14 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::int64_t now = 1'767'225'600;
+constexpr std::int64_t moment = 1'767'225'600;
 
 Request sign_in(std::size_t count = 1) {
     Request request;
     request.id = "abcdefghijklmnop";
     request.subject = {"host", "alice"};
-    request.created = now;
-    request.expires = now + 60;
+    request.created = moment;
+    request.expires = moment + 60;
     request.needs = {{"group:admins", {"user:bob", "user:carol", "user:dave"}, count}};
     return request;
 }
@@ -75,7 +75,7 @@ TEST(Request, A03_EveryStateVerbAndActorIsInTheTableOrDoesNothing) {
                     act.actor = actor;
                     act.by = "user:bob";
                     act.seq = 7;
-                    const ActResult result = warifu::act(request, act, now);
+                    const ActResult result = warifu::act(request, act, moment);
                     const Transition* row = nullptr;
                     for (const auto& one : transitions()) {
                         if (one.from == state && one.verb == verb && one.actor == actor &&
@@ -124,31 +124,31 @@ TEST(Request, A03_TheDocumentPrintsTheTable) {
 
 TEST(Request, A03_APairTurnsOverUntilItIsRedeemedAndThenItsSessionEnds) {
     Request request = pair();
-    EXPECT_EQ(act(request, asker(Verb::redeem), now), ActResult::gone) << "inactive";
+    EXPECT_EQ(act(request, asker(Verb::redeem), moment), ActResult::gone) << "inactive";
     for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::done);
-        EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::gone);
-        EXPECT_TRUE(is_redeemable(request, now));
-        EXPECT_EQ(act(request, holder(Verb::deactivate), now), ActResult::done);
+        EXPECT_EQ(act(request, holder(Verb::activate), moment), ActResult::done);
+        EXPECT_EQ(act(request, holder(Verb::activate), moment), ActResult::gone);
+        EXPECT_TRUE(is_redeemable(request, moment));
+        EXPECT_EQ(act(request, holder(Verb::deactivate), moment), ActResult::done);
         EXPECT_EQ(request.state, RequestState::pending) << "deactivating is not denying";
-        EXPECT_FALSE(is_redeemable(request, now));
+        EXPECT_FALSE(is_redeemable(request, moment));
     }
-    EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::done);
-    EXPECT_EQ(act(request, asker(Verb::redeem), now), ActResult::done);
-    EXPECT_EQ(act(request, asker(Verb::redeem), now), ActResult::gone) << "once";
-    EXPECT_EQ(act(request, holder(Verb::deactivate), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::activate), moment), ActResult::done);
+    EXPECT_EQ(act(request, asker(Verb::redeem), moment), ActResult::done);
+    EXPECT_EQ(act(request, asker(Verb::redeem), moment), ActResult::gone) << "once";
+    EXPECT_EQ(act(request, holder(Verb::deactivate), moment), ActResult::done);
     EXPECT_EQ(request.state, RequestState::revoked);
 }
 
 TEST(Request, A03_DisarmedATokenAnswersNotYetAndIsNotSpent) {
     Request request = pair();
-    EXPECT_EQ(act(request, holder(Verb::disarm, "user:guardian"), now), ActResult::done);
-    EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::not_yet);
-    EXPECT_EQ(act(request, holder(Verb::arm, "user:guardian"), now), ActResult::done);
-    EXPECT_EQ(act(request, holder(Verb::activate), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::disarm, "user:guardian"), moment), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::activate), moment), ActResult::not_yet);
+    EXPECT_EQ(act(request, holder(Verb::arm, "user:guardian"), moment), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::activate), moment), ActResult::done);
     Request people = sign_in();
     people.armed = false;
-    EXPECT_EQ(act(people, holder(Verb::approve), now), ActResult::not_yet);
+    EXPECT_EQ(act(people, holder(Verb::approve), moment), ActResult::not_yet);
     EXPECT_TRUE(waits_for(people, "user:bob"));
 }
 
@@ -156,52 +156,52 @@ TEST(Request, A09_OutsideTheHoursAnApprovalIsNotYet) {
     Request request = sign_in();
     Act early = holder(Verb::approve);
     early.within_hours = false;
-    EXPECT_EQ(act(request, early, now), ActResult::not_yet);
-    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::done);
+    EXPECT_EQ(act(request, early, moment), ActResult::not_yet);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment), ActResult::done);
 }
 
 TEST(Request, A03_AToggleWantsARisingNumber) {
     Request request = pair();
     Act toggle = holder(Verb::toggle, "device:lamp");
-    EXPECT_EQ(act(request, toggle, now), ActResult::gone) << "without a number";
+    EXPECT_EQ(act(request, toggle, moment), ActResult::gone) << "without a number";
     toggle.seq = 5;
-    EXPECT_EQ(act(request, toggle, now), ActResult::done);
+    EXPECT_EQ(act(request, toggle, moment), ActResult::done);
     EXPECT_TRUE(request.active);
-    EXPECT_EQ(act(request, toggle, now), ActResult::gone) << "replayed";
+    EXPECT_EQ(act(request, toggle, moment), ActResult::gone) << "replayed";
     toggle.seq = 6;
-    EXPECT_EQ(act(request, toggle, now), ActResult::done);
+    EXPECT_EQ(act(request, toggle, moment), ActResult::done);
     EXPECT_FALSE(request.active);
 }
 
 TEST(Request, A07_PeopleCountAndTokensDoNot) {
     Request request = sign_in(2);
-    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment), ActResult::done);
     EXPECT_EQ(request.state, RequestState::pending);
-    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::gone) << "the same person twice";
-    EXPECT_EQ(act(request, holder(Verb::approve, "user:mallory"), now), ActResult::gone)
+    EXPECT_EQ(act(request, holder(Verb::approve), moment), ActResult::gone) << "the same person twice";
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:mallory"), moment), ActResult::gone)
         << "nobody named them";
     EXPECT_EQ(request.approvals(), 1U);
-    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), moment), ActResult::done);
     EXPECT_EQ(request.state, RequestState::approved);
 }
 
 TEST(Request, A07_SeveralKindsTogether) {
     Request request = sign_in();
     request.needs = {{"self", {"user:alice"}, 1}, {"device:door", {"device:door"}, 1}};
-    EXPECT_EQ(act(request, holder(Verb::approve, "device:door"), now), ActResult::done);
-    EXPECT_FALSE(is_redeemable(request, now));
-    EXPECT_EQ(act(request, holder(Verb::approve, "user:alice"), now), ActResult::done);
-    EXPECT_TRUE(is_redeemable(request, now));
+    EXPECT_EQ(act(request, holder(Verb::approve, "device:door"), moment), ActResult::done);
+    EXPECT_FALSE(is_redeemable(request, moment));
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:alice"), moment), ActResult::done);
+    EXPECT_TRUE(is_redeemable(request, moment));
 }
 
 // Somebody who stands in two needs counts for one.
 TEST(Request, A07_OnePersonIsNotTwo) {
     Request request = sign_in();
     request.needs = {{"group:a", {"user:bob"}, 1}, {"group:b", {"user:bob", "user:carol"}, 1}};
-    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment), ActResult::done);
     EXPECT_EQ(request.state, RequestState::pending);
-    EXPECT_EQ(act(request, holder(Verb::approve), now), ActResult::gone);
-    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), now), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment), ActResult::gone);
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), moment), ActResult::done);
     EXPECT_EQ(request.state, RequestState::approved);
 }
 
@@ -210,15 +210,15 @@ TEST(Request, A04_ThreeWrongNumbersDeny) {
     request.number_mode = NumberMode::typed;
     request.number = "42";
     Act approve = holder(Verb::approve);
-    EXPECT_EQ(act(request, approve, now), ActResult::wrong_number) << "none typed";
+    EXPECT_EQ(act(request, approve, moment), ActResult::wrong_number) << "none typed";
     approve.number = "24";
-    EXPECT_EQ(act(request, approve, now), ActResult::wrong_number);
+    EXPECT_EQ(act(request, approve, moment), ActResult::wrong_number);
     EXPECT_EQ(request.state, RequestState::pending);
-    EXPECT_EQ(act(request, approve, now), ActResult::wrong_number);
+    EXPECT_EQ(act(request, approve, moment), ActResult::wrong_number);
     EXPECT_EQ(request.state, RequestState::denied);
     EXPECT_EQ(request.deny_reason, DenyReason::policy);
     approve.number = "42";
-    EXPECT_EQ(act(request, approve, now), ActResult::gone);
+    EXPECT_EQ(act(request, approve, moment), ActResult::gone);
 }
 
 TEST(Request, A04_TheRightNumberApproves) {
@@ -227,29 +227,29 @@ TEST(Request, A04_TheRightNumberApproves) {
     request.number = "42";
     Act approve = holder(Verb::approve);
     approve.number = "42";
-    EXPECT_EQ(act(request, approve, now), ActResult::done);
+    EXPECT_EQ(act(request, approve, moment), ActResult::done);
     EXPECT_EQ(request.state, RequestState::approved);
 }
 
 TEST(Request, A09_TimeEndsIt) {
     for (const auto verb : {Verb::approve, Verb::not_now, Verb::not_me}) {
         Request request = sign_in();
-        EXPECT_EQ(act(request, holder(verb), now + 60), ActResult::gone);
+        EXPECT_EQ(act(request, holder(verb), moment + 60), ActResult::gone);
         EXPECT_EQ(request.state, RequestState::expired);
     }
     Request request = sign_in();
-    EXPECT_EQ(act(request, holder(Verb::approve), now + 59), ActResult::done);
-    EXPECT_TRUE(is_redeemable(request, now + 60 + redeem_grace_seconds - 1));
-    EXPECT_EQ(act(request, asker(Verb::redeem), now + 60 + redeem_grace_seconds), ActResult::gone);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment + 59), ActResult::done);
+    EXPECT_TRUE(is_redeemable(request, moment + 60 + redeem_grace_seconds - 1));
+    EXPECT_EQ(act(request, asker(Verb::redeem), moment + 60 + redeem_grace_seconds), ActResult::gone);
     EXPECT_EQ(request.state, RequestState::expired);
 }
 
-// A time later than now came of a clock that was wrong: a permission, and so never.
+// A time later than moment came of a clock that was wrong: a permission, and so never.
 TEST(Request, A09_ARequestFromTheFutureIsOver) {
     Request request = sign_in();
-    EXPECT_TRUE(is_open(request, now - clock_slack_seconds));
-    EXPECT_FALSE(is_open(request, now - clock_slack_seconds - 1));
-    EXPECT_EQ(act(request, holder(Verb::approve), now - 100), ActResult::gone);
+    EXPECT_TRUE(is_open(request, moment - clock_slack_seconds));
+    EXPECT_FALSE(is_open(request, moment - clock_slack_seconds - 1));
+    EXPECT_EQ(act(request, holder(Verb::approve), moment - 100), ActResult::gone);
 }
 
 TEST(Request, X29_ATokenIsHashedAndFitsItsRequestAlone) {
@@ -299,7 +299,7 @@ TEST(Request, A03_ADocumentIsReadAsItWasWritten) {
     request.number_mode = NumberMode::shown;
     request.number = "42";
     request.wrong_numbers = 1;
-    (void)act(request, holder(Verb::approve), now);
+    (void)act(request, holder(Verb::approve), moment);
     const std::string document = encode_request(request);
     EXPECT_EQ(decode_request(document, request.id), request);
     EXPECT_THROW(decode_request(document, "another"), Unavailable);

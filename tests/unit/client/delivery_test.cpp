@@ -25,32 +25,32 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const std::string uri =
+const std::string uri_to_deliver =
     "otpauth://totp/"
     "Example:alice?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example&algorithm=SHA1&digits=6"
     "&period=30";
-const json offer{{"user", "alice"},
-                 {"authenticator", "k1"},
-                 {"label", "phone"},
-                 {"state", "pending"},
-                 {"secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"},
-                 {"uri", uri},
-                 {"expires", 1'767'225'600},
-                 {"others", json::array()}};
-const json codes{"AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"};
+const json offer_to_deliver{{"user", "alice"},
+                            {"authenticator", "k1"},
+                            {"label", "phone"},
+                            {"state", "pending"},
+                            {"secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"},
+                            {"uri", uri_to_deliver},
+                            {"expires", 1'767'225'600},
+                            {"others", json::array()}};
+const json codes_to_deliver{"AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"};
 
 json active_offer() {
-    json active = offer;
+    json active = offer_to_deliver;
     active["state"] = "active";
-    active["recovery_codes"] = codes;
+    active["recovery_codes"] = codes_to_deliver;
     return active;
 }
 
-const json confirmed{{"user", "alice"},
+const json delivered{{"user", "alice"},
                      {"authenticator", "k1"},
                      {"label", "phone"},
                      {"state", "active"},
-                     {"recovery_codes", codes}};
+                     {"recovery_codes", codes_to_deliver}};
 
 class Delivered : public testing::Test {
   protected:
@@ -85,8 +85,8 @@ class Delivered : public testing::Test {
 TEST_F(Delivered, E05_EveryCommandThatMakesRecoveryCodesPutsThemOnASheet) {
     const std::vector<std::pair<std::vector<std::string>, json>> cases{
         {{"enroll", "--code", "123456"}, active_offer()},
-        {{"confirm", "123456"}, confirmed},
-        {{"codes", "--regenerate"}, {{"left", 2}, {"recovery_codes", codes}}}};
+        {{"confirm", "123456"}, delivered},
+        {{"codes", "--regenerate"}, {{"left", 2}, {"recovery_codes", codes_to_deliver}}}};
     for (const auto& [command, answer] : cases) {
         for (const char* form : {"html", "text"}) {
             FakeWarifud fake({reply(answer)});
@@ -110,7 +110,7 @@ TEST_F(Delivered, E05_RecoveryCodesThatExistAreOnNoSheet) {
 }
 
 TEST_F(Delivered, E12_TheSheetOfAnEnrolmentHoldsTheCodesOnceItIsConfirmed) {
-    FakeWarifud fake({reply(offer), reply(confirmed)});
+    FakeWarifud fake({reply(offer_to_deliver), reply(delivered)});
     ToolAtTerminal tool({"enroll", "--sheet", "html", "--output", file, "--socket", fake.socket()});
     tool.await("█");
     tool.await("Code from the app (Enter: later): ");
@@ -121,7 +121,7 @@ TEST_F(Delivered, E12_TheSheetOfAnEnrolmentHoldsTheCodesOnceItIsConfirmed) {
 }
 
 TEST_F(Delivered, E12_TheSheetOfAKeyThatIsNotConfirmedSaysSo) {
-    FakeWarifud fake({reply(offer)});
+    FakeWarifud fake({reply(offer_to_deliver)});
     ToolAtTerminal tool({"enroll", "--sheet", "html", "--output", file, "--socket", fake.socket()});
     tool.await("Code from the app (Enter: later): ");
     tool.type("\n");
@@ -142,7 +142,7 @@ TEST_F(Delivered, E06_BytesThatAreNoUtf8KeepNoObjectBack) {
 // Killed, it leaves nothing; and whoever owns the directory has nothing to put something else in the place
 // of.
 TEST_F(Delivered, E12_UntilItIsWholeTheFileHasNoName) {
-    FakeWarifud fake({reply(offer)});
+    FakeWarifud fake({reply(offer_to_deliver)});
     ToolAtTerminal tool({"enroll", "--sheet", "html", "--output", file, "--socket", fake.socket()});
     tool.await("Code from the app (Enter: later): ");
     EXPECT_THAT(names(), IsEmpty());
@@ -157,7 +157,7 @@ TEST_F(Delivered, E12_UntilItIsWholeTheFileHasNoName) {
 
 TEST_F(Delivered, E12_OnStandardOutputASheetIsAlone) {
     for (const char* command : {"enroll", "show"}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(offer_to_deliver)});
         const Ended ended = run(fake, {command, "--sheet", "html"});
         EXPECT_EQ(ended.exit, 0);
         EXPECT_TRUE(ended.out.starts_with("<!DOCTYPE html>\n")) << ended.out.substr(0, 80);
@@ -169,13 +169,13 @@ TEST_F(Delivered, E12_OnStandardOutputASheetIsAlone) {
 
 TEST_F(Delivered, E02_AnImageInAFileDecodesAndStandardOutputIsForPeople) {
     for (const char* form : {"png", "svg"}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(offer_to_deliver)});
         const Ended ended = run(fake, {"enroll", "--qr", form, "--output", file});
         EXPECT_EQ(ended.exit, 0) << ended.err;
         EXPECT_THAT(ended.out, HasSubstr("  Key        JBSW Y3DP"));
         const std::string png = form == std::string("png") ? file : file + ".png";
         if (png != file) program_output("rsvg-convert -o " + png + " " + file);
-        EXPECT_EQ(program_output("zbarimg -q --raw -Sdisable -Sqrcode.enable " + png), uri + "\n");
+        EXPECT_EQ(program_output("zbarimg -q --raw -Sdisable -Sqrcode.enable " + png), uri_to_deliver + "\n");
         unlink(file.c_str());
     }
 }
@@ -183,7 +183,7 @@ TEST_F(Delivered, E02_AnImageInAFileDecodesAndStandardOutputIsForPeople) {
 TEST_F(Delivered, E12_JsonAndASheetGoTogetherWhereTheSheetIsAFile) {
     FakeWarifud fake({reply(active_offer())});
     const Ended ended = run(fake, {"enroll", "--json", "--code", "1", "--sheet", "html", "--output", file});
-    EXPECT_EQ(json::parse(ended.out)["recovery_codes"], codes);
+    EXPECT_EQ(json::parse(ended.out)["recovery_codes"], codes_to_deliver);
     EXPECT_THAT(content(file), HasSubstr("<svg"));
 }
 
@@ -211,7 +211,7 @@ TEST_F(Delivered, E12_WhatDoesNotGoTogetherIsRefusedBeforeAnythingIsAsked) {
 
 TEST_F(Delivered, X06_TheFileIsTheOwnersAloneWhateverTheUmask) {
     for (const mode_t mask : {0U, 0022U, 0777U}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(offer_to_deliver)});
         const mode_t before = umask(mask);
         EXPECT_EQ(run(fake, {"show", "--sheet", "text", "--output", file}).exit, 0);
         umask(before);
@@ -227,7 +227,7 @@ TEST_F(Delivered, X01_ASymbolicLinkIsNeverWrittenThrough) {
     std::ofstream(target) << "old";
     for (const std::string& where : {target, directory + "/none"}) {
         std::filesystem::create_symlink(where, file);
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(offer_to_deliver)});
         EXPECT_EQ(run(fake, {"show", "--sheet", "text", "--output", file}).exit, 2);
         unlink(file.c_str());
     }
@@ -237,7 +237,7 @@ TEST_F(Delivered, X01_ASymbolicLinkIsNeverWrittenThrough) {
 
 TEST_F(Delivered, X25_WhoeverTakesTheNameMeanwhileKeepsIt) {
     for (const bool link : {false, true}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(offer_to_deliver)});
         fake.hold_from(0);
         Tool tool({"show", "--sheet", "text", "--output", file, "--socket", fake.socket()});
         fake.wait_for_requests(1);
@@ -258,7 +258,7 @@ TEST_F(Delivered, X25_WhoeverTakesTheNameMeanwhileKeepsIt) {
 // A file system of the test's own, which has room for the file's name and for nothing in it.
 TEST_F(Delivered, X25_OnAFullDiskNothingIsLeft) {
     for (const char* what : {"--sheet html", "--sheet text", "--qr png"}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(offer_to_deliver)});
         const std::string result = program_output(
             "unshare --mount sh -c 'mount -t tmpfs -o size=4k tmpfs " + directory + " && : > " + directory +
             "/full && { cat /dev/zero > " + directory +

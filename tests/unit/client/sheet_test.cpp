@@ -21,7 +21,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string uri =
+const std::string sheet_uri =
     "otpauth://totp/Example%20Inc:alice%40host?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example%20Inc"
     "&algorithm=SHA256&digits=8&period=60";
 const std::string hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&\x1b[2J\xe2\x80\xae";
@@ -37,8 +37,8 @@ class Sheets : public testing::Test {
 
     // With a key, in `form`.
     static std::string written(SheetForm form, const std::string& label = "phone",
-                               const std::string& with_uri = uri, std::vector<std::string_view> codes = {},
-                               std::string_view user = "alice") {
+                               const std::string& with_uri = sheet_uri,
+                               std::vector<std::string_view> codes = {}, std::string_view user = "alice") {
         const ipc::Reply key(reply_of(label, with_uri));
         return write_sheet({user, &key, std::move(codes), true}, form);
     }
@@ -94,15 +94,15 @@ TEST_F(Sheets, E12_TheQrCodeOfTheHtmlSheetDecodesToTheUri) {
     EXPECT_EQ(
         program_output("rsvg-convert -o " + directory + "/qr.png " + directory +
                        "/qr.svg && zbarimg -q --raw -Sdisable -Sqrcode.enable " + directory + "/qr.png"),
-        uri + "\n");
+        sheet_uri + "\n");
     std::filesystem::remove_all(directory);
 }
 
 // Black ink on white paper: dark modules are what is drawn.
 TEST_F(Sheets, E12_TheTextSheetDrawsTheQrCodeDarkOnLight) {
     const std::string text = written(SheetForm::text);
-    const ipc::Reply key(reply_of("phone", uri));
-    EXPECT_THAT(text, HasSubstr(std::string(render(QrCode(uri), QrForm::utf8_inverse).text())));
+    const ipc::Reply key(reply_of("phone", sheet_uri));
+    EXPECT_THAT(text, HasSubstr(std::string(render(QrCode(sheet_uri), QrForm::utf8_inverse).text())));
     std::setlocale(LC_ALL, "C");
     EXPECT_THAT(written(SheetForm::text), Not(HasSubstr("█")));
 }

@@ -20,7 +20,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::minutes longest{1};
+constexpr std::chrono::minutes patience{1};
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
     std::vector<char*> result;
@@ -118,7 +118,7 @@ Tool::~Tool() {
 
 Ended Tool::wait() {
     std::string out, err;
-    const auto end = steady_clock::now() + longest;
+    const auto end = steady_clock::now() + patience;
     while (out_ >= 0 || err_ >= 0) {
         pollfd waiting[] = {{out_, POLLIN, 0}, {err_, POLLIN, 0}};
         if (poll(waiting, 2, milliseconds_until(end)) == 0) {
@@ -165,7 +165,7 @@ bool ToolAtTerminal::read_some() {
 }
 
 void ToolAtTerminal::await(const std::string& text) {
-    const auto end = steady_clock::now() + longest;
+    const auto end = steady_clock::now() + patience;
     for (;;) {
         const std::size_t found = shown_.find(text, awaited_);
         if (found != shown_.npos) {
@@ -191,7 +191,7 @@ termios ToolAtTerminal::settings() const {
 }
 
 Ended ToolAtTerminal::wait() {
-    const auto end = steady_clock::now() + longest;
+    const auto end = steady_clock::now() + patience;
     for (;;) {
         pollfd waiting{terminal_, POLLIN, 0};
         if (poll(&waiting, 1, milliseconds_until(end)) == 0) {

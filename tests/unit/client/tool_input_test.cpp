@@ -15,13 +15,13 @@ namespace {
 
 using nlohmann::json;
 
-struct RunResult {
+struct PipedRun {
     std::vector<json> sent;
     Ended ended;
 };
 
-RunResult run(std::vector<std::string> arguments, std::vector<std::string> replies,
-              const std::string& input) {
+PipedRun run_piped(std::vector<std::string> arguments, std::vector<std::string> replies,
+                   const std::string& input) {
     FakeWarifud fake(std::move(replies));
     arguments.insert(arguments.end(), {"--json", "--socket", fake.socket()});
     Surroundings surroundings;
@@ -30,7 +30,7 @@ RunResult run(std::vector<std::string> arguments, std::vector<std::string> repli
     return {fake.requests(), ended};
 }
 
-std::string code_of(const RunResult& run) {
+std::string code_of(const PipedRun& run) {
     return run.sent.size() == 1 ? run.sent[0]["parameters"].value("code", "none") : "no request";
 }
 
@@ -38,22 +38,22 @@ const std::string right = reply({{"verdict", "success"}, {"reason", "ok"}});
 
 TEST(Input, E06_CodeComesAsOneLine) {
     for (const char* line : {"123456\n", "123456", "123456\r\n", "123456\nmore\n"})
-        EXPECT_EQ(code_of(run({"verify", "-"}, {right}, line)), "123456") << line;
-    EXPECT_EQ(code_of(run({"verify", "-"}, {right}, " 123 456 \n")), " 123 456 ");
-    EXPECT_EQ(code_of(run({"confirm", "-"}, {reply({})}, "123456\n")), "123456");
-    EXPECT_EQ(code_of(run({"enroll", "--code", "-"}, {reply({})}, "123456\n")), "123456");
+        EXPECT_EQ(code_of(run_piped({"verify", "-"}, {right}, line)), "123456") << line;
+    EXPECT_EQ(code_of(run_piped({"verify", "-"}, {right}, " 123 456 \n")), " 123 456 ");
+    EXPECT_EQ(code_of(run_piped({"confirm", "-"}, {reply({})}, "123456\n")), "123456");
+    EXPECT_EQ(code_of(run_piped({"enroll", "--code", "-"}, {reply({})}, "123456\n")), "123456");
 }
 
 TEST(Input, E06_SeveralLinesAreProofThenKeyThenCode) {
-    const RunResult enrolled = run({"enroll", "--code", "-", "--secret", "-", "--proof", "-"},
-                                   {reply({}), reply({})}, "111111\nJBSWY3DPEHPK3PXP\n222222\n");
+    const PipedRun enrolled = run_piped({"enroll", "--code", "-", "--secret", "-", "--proof", "-"},
+                                        {reply({}), reply({})}, "111111\nJBSWY3DPEHPK3PXP\n222222\n");
     ASSERT_EQ(enrolled.sent.size(), 2U);
     EXPECT_EQ(enrolled.sent[0]["parameters"]["code"], "111111");
     EXPECT_EQ(enrolled.sent[1]["parameters"]["secret"], "JBSWY3DPEHPK3PXP");
     EXPECT_EQ(enrolled.sent[1]["parameters"]["code"], "222222");
 
-    const RunResult resynced =
-        run({"resync", "-", "-", "--proof", "-"}, {reply({}), reply({})}, "111111\n222222\n333333\n");
+    const PipedRun resynced =
+        run_piped({"resync", "-", "-", "--proof", "-"}, {reply({}), reply({})}, "111111\n222222\n333333\n");
     ASSERT_EQ(resynced.sent.size(), 2U);
     EXPECT_EQ(resynced.sent[0]["parameters"]["code"], "111111");
     EXPECT_EQ(resynced.sent[1]["parameters"]["first"], "222222");
@@ -70,11 +70,11 @@ std::vector<json> answers(const std::string& out) {
 
 const std::string wrong =
     error("Denied", {{"reason", "bad_code"}, {"message", "wrong"}, {"retry_after", nullptr}});
-const json confirmed{{"authenticator", "k1"}, {"state", "active"}, {"recovery_codes", {"A", "B"}}};
+const json piped_confirmation{{"authenticator", "k1"}, {"state", "active"}, {"recovery_codes", {"A", "B"}}};
 
 TEST(Input, E06_ConfirmTakesCodesALineOnTheConnectionOfTheProof) {
-    const json offer{{"authenticator", "k1"}, {"state", "pending"}};
-    FakeWarifud fake({reply({}), reply(offer), wrong, reply(confirmed)});
+    const json piped_offer{{"authenticator", "k1"}, {"state", "pending"}};
+    FakeWarifud fake({reply({}), reply(piped_offer), wrong, reply(piped_confirmation)});
     Surroundings surroundings;
     surroundings.input = "111111\n222222\n333333\n444444\n";
     const Ended ended =
@@ -82,9 +82,9 @@ TEST(Input, E06_ConfirmTakesCodesALineOnTheConnectionOfTheProof) {
     EXPECT_EQ(ended.exit, 0) << ended.err;
     const std::vector<json> said = answers(ended.out);
     ASSERT_EQ(said.size(), 3U) << ended.out;
-    EXPECT_EQ(said[0], offer);
+    EXPECT_EQ(said[0], piped_offer);
     EXPECT_EQ(said[1].at("reason"), "bad_code");
-    EXPECT_EQ(said[2], confirmed);
+    EXPECT_EQ(said[2], piped_confirmation);
     const std::vector<json> sent = fake.requests();
     ASSERT_EQ(sent.size(), 4U);
     EXPECT_EQ(sent[2]["parameters"]["authenticator"], "k1");
@@ -94,12 +94,12 @@ TEST(Input, E06_ConfirmTakesCodesALineOnTheConnectionOfTheProof) {
 }
 
 TEST(Input, E06_ConfirmEndsWithItsInputAndTellsWhatCameOfIt) {
-    const json offer{{"authenticator", "k1"}, {"state", "pending"}};
-    EXPECT_EQ(run({"enroll", "--confirm"}, {reply(offer)}, "").ended.exit, 0);
-    const RunResult denied = run({"enroll", "--confirm"}, {reply(offer), wrong}, "222222\n");
+    const json piped_offer{{"authenticator", "k1"}, {"state", "pending"}};
+    EXPECT_EQ(run_piped({"enroll", "--confirm"}, {reply(piped_offer)}, "").ended.exit, 0);
+    const PipedRun denied = run_piped({"enroll", "--confirm"}, {reply(piped_offer), wrong}, "222222\n");
     EXPECT_EQ(denied.ended.exit, 1);
     EXPECT_EQ(answers(denied.ended.out).size(), 2U);
-    EXPECT_EQ(run({"enroll", "--confirm", "--code", "-"}, {}, "222222\n").ended.exit, 2);
+    EXPECT_EQ(run_piped({"enroll", "--confirm", "--code", "-"}, {}, "222222\n").ended.exit, 2);
     FakeWarifud fake({});
     EXPECT_EQ(run_tool({"enroll", "--confirm", "--socket", fake.socket()}).exit, 2);
     EXPECT_EQ(fake.connections(), 0U);
@@ -107,21 +107,21 @@ TEST(Input, E06_ConfirmEndsWithItsInputAndTellsWhatCameOfIt) {
 
 TEST(Input, LineIsAtMost4KiB) {
     const std::string longest(4095, '1');
-    EXPECT_EQ(code_of(run({"verify", "-"}, {right}, longest + "\n")), longest);
-    const RunResult longer = run({"verify", "-"}, {right}, longest + "1\n");
+    EXPECT_EQ(code_of(run_piped({"verify", "-"}, {right}, longest + "\n")), longest);
+    const PipedRun longer = run_piped({"verify", "-"}, {right}, longest + "1\n");
     EXPECT_EQ(longer.ended.exit, 2);
     EXPECT_TRUE(longer.sent.empty());
 }
 
 TEST(Input, WhatIsMissingOrEmptyIsAUsageError) {
     for (const char* input : {"", "\n", "\r\n"}) {
-        const RunResult empty = run({"verify", "-"}, {right}, input);
+        const PipedRun empty = run_piped({"verify", "-"}, {right}, input);
         EXPECT_EQ(empty.ended.exit, 2);
         EXPECT_EQ(json::parse(empty.ended.out)["error"], "usage");
         EXPECT_TRUE(empty.sent.empty());
     }
-    EXPECT_EQ(run({"resync", "-", "-"}, {reply({})}, "111111\n").ended.exit, 2);
-    EXPECT_EQ(run({"verify", "-"}, {right}, "12\xff\n").ended.exit, 2);
+    EXPECT_EQ(run_piped({"resync", "-", "-"}, {reply({})}, "111111\n").ended.exit, 2);
+    EXPECT_EQ(run_piped({"verify", "-"}, {right}, "12\xff\n").ended.exit, 2);
 }
 
 TEST(Input, ClosedStandardInputIsAUsageErrorToo) {

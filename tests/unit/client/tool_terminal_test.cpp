@@ -13,21 +13,22 @@ namespace {
 
 using nlohmann::json;
 
-const json offer{{"user", "alice"},
-                 {"authenticator", "k1"},
-                 {"label", "phone"},
-                 {"state", "pending"},
-                 {"secret", "JBSWY3DPEHPK3PXP"},
-                 {"uri", "otpauth://totp/alice?secret=JBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"},
-                 {"expires", 1'767'225'600},
-                 {"others", json::array()}};
-const json confirmed{{"user", "alice"},
-                     {"authenticator", "k1"},
-                     {"label", "phone"},
-                     {"state", "active"},
-                     {"recovery_codes", {"AAAA-BBBB-CCCC-DDDD"}}};
-const std::string wrong = error("Denied", {{"reason", "bad_code"}, {"message", "the code is wrong"}});
-const std::string right = reply({{"verdict", "success"}, {"reason", "ok"}});
+const json terminal_offer{
+    {"user", "alice"},
+    {"authenticator", "k1"},
+    {"label", "phone"},
+    {"state", "pending"},
+    {"secret", "JBSWY3DPEHPK3PXP"},
+    {"uri", "otpauth://totp/alice?secret=JBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"},
+    {"expires", 1'767'225'600},
+    {"others", json::array()}};
+const json terminal_confirmed{{"user", "alice"},
+                              {"authenticator", "k1"},
+                              {"label", "phone"},
+                              {"state", "active"},
+                              {"recovery_codes", {"AAAA-BBBB-CCCC-DDDD"}}};
+const std::string denial = error("Denied", {{"reason", "bad_code"}, {"message", "the code is wrong"}});
+const std::string acceptance = reply({{"verdict", "success"}, {"reason", "ok"}});
 const std::string next_step = "until 2026-01-01 00:00:\n  warifu confirm CODE\n";
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -37,7 +38,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 TEST(AtTerminal, CodeIsAskedForAndShownAsItIsTyped) {
-    FakeWarifud fake({right});
+    FakeWarifud fake({acceptance});
     ToolAtTerminal tool({"verify", "--socket", fake.socket()});
     tool.await("Code: ");
     tool.type("123456\n");
@@ -48,7 +49,7 @@ TEST(AtTerminal, CodeIsAskedForAndShownAsItIsTyped) {
 }
 
 TEST(AtTerminal, DashAsksToo) {
-    FakeWarifud fake({reply({}), right});
+    FakeWarifud fake({reply({}), acceptance});
     ToolAtTerminal tool({"verify", "-", "--proof", "-", "--socket", fake.socket(), "--json"});
     tool.await("Code or recovery code, as proof: ");
     tool.type("111111\n");
@@ -111,7 +112,7 @@ TEST(AtTerminal, EndOfInputIsAUsageError) {
 }
 
 TEST(AtTerminal, EnrollShowsTheQrCodeAndConfirmsRightThere) {
-    FakeWarifud fake({reply(offer), wrong, reply(confirmed)});
+    FakeWarifud fake({reply(terminal_offer), denial, reply(terminal_confirmed)});
     ToolAtTerminal tool({"enroll", "--socket", fake.socket()});
     tool.await("Scan the QR code with an authenticator app, or type the key into it.\n");
     tool.await("  Key        JBSW Y3DP EHPK 3PXP\n");
@@ -133,7 +134,7 @@ TEST(AtTerminal, EnrollShowsTheQrCodeAndConfirmsRightThere) {
 }
 
 TEST(AtTerminal, ThreeWrongCodesLeaveTheOffer) {
-    FakeWarifud fake({reply(offer), wrong, wrong, wrong, reply(confirmed)});
+    FakeWarifud fake({reply(terminal_offer), denial, denial, denial, reply(terminal_confirmed)});
     ToolAtTerminal tool({"enroll", "--qr", "none", "--socket", fake.socket()});
     for (int i = 0; i < 3; ++i) {
         tool.await("(Enter: later): ");
@@ -147,7 +148,7 @@ TEST(AtTerminal, ThreeWrongCodesLeaveTheOffer) {
 
 TEST(AtTerminal, LimitEndsTheQuestions) {
     FakeWarifud fake(
-        {reply(offer),
+        {reply(terminal_offer),
          error("Denied", {{"reason", "limited"}, {"message", "too many"}, {"retry_after", 60}})});
     ToolAtTerminal tool({"enroll", "--qr", "none", "--socket", fake.socket()});
     tool.await("(Enter: later): ");
@@ -159,7 +160,7 @@ TEST(AtTerminal, LimitEndsTheQuestions) {
 
 TEST(AtTerminal, EnterOrCtrlDLeavesTheOfferForLater) {
     for (const char* answer : {"\n", "\x04"}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(terminal_offer)});
         ToolAtTerminal tool({"enroll", "--qr", "none", "--socket", fake.socket()});
         tool.await("(Enter: later): ");
         tool.type(answer);
@@ -170,7 +171,7 @@ TEST(AtTerminal, EnterOrCtrlDLeavesTheOfferForLater) {
 }
 
 TEST(AtTerminal, WarifudThatEndsInBetweenIsUnavailable) {
-    FakeWarifud fake({reply(offer)});
+    FakeWarifud fake({reply(terminal_offer)});
     ToolAtTerminal tool({"enroll", "--qr", "none", "--socket", fake.socket()});
     tool.await("(Enter: later): ");
     tool.type("123456\n");
@@ -179,7 +180,7 @@ TEST(AtTerminal, WarifudThatEndsInBetweenIsUnavailable) {
 
 // The terminal that is opened for questions never takes the place of the output.
 TEST(AtTerminal, ClosedOutputIsNoSuccess) {
-    FakeWarifud fake({reply(offer)});
+    FakeWarifud fake({reply(terminal_offer)});
     ToolAtTerminal tool({"enroll", "--socket", fake.socket()}, Surroundings().environment, {1});
     const Ended ended = tool.wait();
     EXPECT_EQ(ended.exit, 4);
@@ -187,15 +188,15 @@ TEST(AtTerminal, ClosedOutputIsNoSuccess) {
 }
 
 TEST(AtTerminal, JsonAsksNothingAfterwards) {
-    FakeWarifud fake({reply(offer)});
+    FakeWarifud fake({reply(terminal_offer)});
     ToolAtTerminal tool({"enroll", "--json", "--socket", fake.socket()});
     const Ended ended = tool.wait();
     EXPECT_EQ(ended.exit, 0);
-    EXPECT_EQ(json::parse(ended.out), offer);
+    EXPECT_EQ(json::parse(ended.out), terminal_offer);
 }
 
 TEST(AtTerminal, QrCodeIsAsciiWhereTheLocaleIs) {
-    FakeWarifud fake({reply(offer)});
+    FakeWarifud fake({reply(terminal_offer)});
     ToolAtTerminal tool({"enroll", "--socket", fake.socket()}, {"LC_ALL=C"});
     tool.await("####");
     tool.await("(Enter: later): ");
@@ -207,7 +208,7 @@ TEST(AtTerminal, QrCodeIsAsciiWhereTheLocaleIs) {
 
 TEST(AtTerminal, ImageIsRefusedBeforeAnythingIsOffered) {
     for (const char* form : {"png", "svg"}) {
-        FakeWarifud fake({reply(offer)});
+        FakeWarifud fake({reply(terminal_offer)});
         ToolAtTerminal tool({"enroll", "--qr", form, "--socket", fake.socket()});
         EXPECT_EQ(tool.wait().exit, 2);
         EXPECT_EQ(fake.connections(), 0U);

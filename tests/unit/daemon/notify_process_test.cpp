@@ -20,10 +20,10 @@
 namespace warifu {
 namespace {
 
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-class Notifications : public testing::Test {
+class Notifications : public ::testing::Test {
   protected:
     Notifications() {
         // As warifud has them.
@@ -138,7 +138,7 @@ TEST_F(Notifications, A05_FewRunAtOnceAndABoundedNumberWaits) {
     for (std::size_t i = 0; i < all + 2; ++i) deliver(processes);
     EXPECT_EQ(children(), NotifyProcesses::most_running);
     answered(2);
-    EXPECT_THAT(problems, testing::Each("too many notifications wait already"));
+    EXPECT_THAT(problems, ::testing::Each("too many notifications wait already"));
 }
 
 TEST_F(Notifications, A05_WhatHangsIsEndedAndMakesRoom) {

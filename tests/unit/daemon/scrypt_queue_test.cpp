@@ -8,7 +8,7 @@
 namespace warifu {
 namespace {
 
-class Queue : public testing::Test {
+class Queue : public ::testing::Test {
   protected:
     asio::io_context io{1};
     ScryptQueue queue{io};

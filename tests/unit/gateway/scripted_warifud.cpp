@@ -21,14 +21,14 @@ using nlohmann::json;
 
 constexpr std::chrono::minutes patience{1};
 
-void require(bool so, const char* what) {
+void demand(bool so, const char* what) {
     if (!so) throw std::system_error(errno, std::generic_category(), what);
 }
 
 std::string make_directory() {
     std::string name = (std::filesystem::temp_directory_path() / "warifu-gateway-XXXXXX").string();
-    require(mkdtemp(name.data()) != nullptr, "mkdtemp");
-    require(chmod(name.c_str(), 0755) == 0, "chmod");
+    demand(mkdtemp(name.data()) != nullptr, "mkdtemp");
+    demand(chmod(name.c_str(), 0755) == 0, "chmod");
     return name;
 }
 
@@ -48,9 +48,9 @@ ScriptedWarifud::ScriptedWarifud() : directory_(make_directory()), socket_(direc
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket_.copy(address.sun_path, sizeof address.sun_path - 1);
-    require(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "bind");
-    require(chmod(socket_.c_str(), 0666) == 0, "chmod");
-    require(listen(listener_, 1024) == 0, "listen");
+    demand(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "bind");
+    demand(chmod(socket_.c_str(), 0666) == 0, "chmod");
+    demand(listen(listener_, 1024) == 0, "listen");
     threads_.emplace_back([this] { accept_all(); });
 }
 

@@ -12,9 +12,9 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class AccountList : public ::testing::Test {
+class AccountListScreen : public ::testing::Test {
   protected:
-    AccountList() {
+    AccountListScreen() {
         accounts.administrator = true;
         accounts.set_up_phone();
         accounts.accounts = {{"alice", "active", 1, 10, 1'767'225'600},
@@ -37,12 +37,12 @@ class AccountList : public ::testing::Test {
     const Surroundings administrator{true, true, "tally", "/nowhere"};
 };
 
-TEST_F(AccountList, IsForAdministratorsAlone) {
+TEST_F(AccountListScreen, IsForAdministratorsAlone) {
     Person person(accounts);
     EXPECT_THAT(person.screen(), Not(HasSubstr("Accounts of this host")));
 }
 
-TEST_F(AccountList, IsSearchedAsOneTypesAndFilteredByState) {
+TEST_F(AccountListScreen, IsSearchedAsOneTypesAndFilteredByState) {
     Person person(accounts, administrator);
     open(person);
     EXPECT_THAT(person.screen(), AllOf(HasSubstr("> alice"), HasSubstr("bob"), HasSubstr("carol")));
@@ -56,7 +56,7 @@ TEST_F(AccountList, IsSearchedAsOneTypesAndFilteredByState) {
                 AllOf(HasSubstr("Search (on):"), HasSubstr("> alice"), Not(HasSubstr("bob"))));
 }
 
-TEST_F(AccountList, OneAccountIsSuspendedResumedUnlockedRequiredAndReset) {
+TEST_F(AccountListScreen, OneAccountIsSuspendedResumedUnlockedRequiredAndReset) {
     Person person(accounts, administrator);
     open(person);
     person.enter();
@@ -77,7 +77,7 @@ TEST_F(AccountList, OneAccountIsSuspendedResumedUnlockedRequiredAndReset) {
     EXPECT_THAT(accounts.asked, Contains("reset alice"));
 }
 
-TEST_F(AccountList, SomebodyIsEnrolledByAnAdministrator) {
+TEST_F(AccountListScreen, SomebodyIsEnrolledByAnAdministrator) {
     accounts.account.state = "none";
     accounts.account.devices.clear();
     accounts.account.user = "carol";

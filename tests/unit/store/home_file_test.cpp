@@ -30,7 +30,7 @@ using ::testing::Not;
 using testing::write_file;
 
 constexpr uid_t alice = 12'345, mallory = 12'346;
-constexpr const char* name = ".warifu";
+constexpr const char* file_name = ".warifu";
 
 void give(const std::string& path, uid_t uid) {
     ASSERT_EQ(::lchown(path.c_str(), uid, static_cast<gid_t>(uid)), 0) << path;
@@ -50,7 +50,7 @@ class HomeFileTest : public ::testing::Test {
         ::chmod(file_.c_str(), mode);  // after the owner: a change of that clears the higher bits
     }
     // What reading says, or "" where it answers at all.
-    std::string refusal(const std::string& relative = name, uid_t uid = alice) const {
+    std::string refusal(const std::string& relative = file_name, uid_t uid = alice) const {
         try {
             (void)read_home(home_, uid, relative);
         } catch (const Unavailable& unavailable) {
@@ -66,23 +66,23 @@ class HomeFileTest : public ::testing::Test {
     }
 
     testing::TemporaryDirectory base_;
-    std::string home_ = base_ / "alice", file_ = home_ + "/" + name;
+    std::string home_ = base_ / "alice", file_ = home_ + "/" + file_name;
 };
 
 TEST_F(HomeFileTest, S20_AFileOfTheOwnersIsReadWhole) {
     for (const mode_t mode : {0600U, 0400U}) {
         put(std::string("a\0b", 3), mode);
-        const std::optional<Secret> read = read_home(home_, alice, name);
+        const std::optional<Secret> read = read_home(home_, alice, file_name);
         ASSERT_TRUE(read);
         EXPECT_EQ(read->text(), std::string_view("a\0b", 3));
     }
     put(std::string(max_owned_file_bytes, 'x'));
-    EXPECT_EQ(read_home(home_, alice, name)->size(), max_owned_file_bytes);
+    EXPECT_EQ(read_home(home_, alice, file_name)->size(), max_owned_file_bytes);
 }
 
 TEST_F(HomeFileTest, X10_NoFileInAReachedHomeIsTheOnlyNone) {
     EXPECT_EQ(refusal(), "");
-    EXPECT_FALSE(read_home(home_, alice, name));
+    EXPECT_FALSE(read_home(home_, alice, file_name));
 }
 
 TEST_F(HomeFileTest, X10_WhatWasNotReachedIsNoNone) {
@@ -96,7 +96,7 @@ TEST_F(HomeFileTest, X10_WhatWasNotReachedIsNoNone) {
     fs::create_directory(home_);
     EXPECT_THAT(refusal(), HasSubstr("mounted"));
     for (const char* odd : {"", "relative/home"})
-        EXPECT_THROW((void)read_home(odd, alice, name), Unavailable);
+        EXPECT_THROW((void)read_home(odd, alice, file_name), Unavailable);
 }
 
 TEST_F(HomeFileTest, X10_WhatMayNotBeReadIsUnavailable) {
@@ -109,7 +109,7 @@ TEST_F(HomeFileTest, X10_WhatMayNotBeReadIsUnavailable) {
     EXPECT_EQ(other.wait(), 0);
     testing::ChildProcess owner([&] {
         if (::setresuid(alice, alice, alice) != 0) return 1;
-        return read_home(home_, alice, name) ? 0 : 2;
+        return read_home(home_, alice, file_name) ? 0 : 2;
     });
     EXPECT_EQ(owner.wait(), 0);
 }
@@ -205,16 +205,16 @@ TEST_F(HomeFileTest, S20_WhatIsWrittenIsReadAgain) {
         const mode_t before = ::umask(mask);
         testing::ChildProcess writer([&] {
             if (::setresgid(alice, alice, alice) != 0 || ::setresuid(alice, alice, alice) != 0) return 1;
-            write_home(home_, alice, name, "first");
-            write_home(home_, alice, name, "second");
-            return read_home(home_, alice, name)->text() == "second" ? 0 : 2;
+            write_home(home_, alice, file_name, "first");
+            write_home(home_, alice, file_name, "second");
+            return read_home(home_, alice, file_name)->text() == "second" ? 0 : 2;
         });
         ::umask(before);
         EXPECT_EQ(writer.wait(), 0);
         struct stat status{};
         ASSERT_EQ(::lstat(file_.c_str(), &status), 0);
         EXPECT_EQ(status.st_mode & 07777U, 0600U);
-        EXPECT_EQ(names_in_home(), std::vector<std::string>{name});
+        EXPECT_EQ(names_in_home(), std::vector<std::string>{file_name});
     }
 }
 
@@ -223,7 +223,7 @@ TEST_F(HomeFileTest, X01_WritingFollowsNothing) {
     write_file(target, "root:x");
     ::chmod(target.c_str(), 0640);
     fs::create_symlink(target, file_);
-    write_home(home_, alice, name, "new");
+    write_home(home_, alice, file_name, "new");
     EXPECT_EQ(content_of(target), "root:x");
     struct stat status{};
     ASSERT_EQ(::lstat(target.c_str(), &status), 0);
@@ -235,7 +235,7 @@ TEST_F(HomeFileTest, X01_WritingFollowsNothing) {
     // A hard link is replaced, not written through.
     fs::remove(file_);
     fs::create_hard_link(target, file_);
-    write_home(home_, alice, name, "new");
+    write_home(home_, alice, file_name, "new");
     EXPECT_EQ(content_of(target), "root:x");
 
     // A directory behind a link on the way is not entered.
@@ -247,11 +247,12 @@ TEST_F(HomeFileTest, X01_WritingFollowsNothing) {
 
 TEST_F(HomeFileTest, X25_WhatCannotBePutInPlaceIsTakenAway) {
     fs::create_directories(file_ + "/full");
-    EXPECT_THROW(write_home(home_, alice, name, "new"), Unavailable);
-    EXPECT_EQ(names_in_home(), std::vector<std::string>{name});
+    EXPECT_THROW(write_home(home_, alice, file_name, "new"), Unavailable);
+    EXPECT_EQ(names_in_home(), std::vector<std::string>{file_name});
     fs::remove_all(file_);
-    EXPECT_THROW(write_home(home_, alice, name, ""), Unavailable);
-    EXPECT_THROW(write_home(home_, alice, name, std::string(max_owned_file_bytes + 1, 'x')), Unavailable);
+    EXPECT_THROW(write_home(home_, alice, file_name, ""), Unavailable);
+    EXPECT_THROW(write_home(home_, alice, file_name, std::string(max_owned_file_bytes + 1, 'x')),
+                 Unavailable);
     EXPECT_THROW(write_home(home_, alice, "missing/file", "new"), Unavailable);
     EXPECT_TRUE(names_in_home().empty());
 }
@@ -269,9 +270,9 @@ TEST_F(HomeFileTest, X25_WhatKilledWritersLeftIsSweptAwayAndNothingElse) {
                                      {.tv_sec = 1'000'000'000, .tv_usec = 0}};
         ASSERT_EQ(::utimes((home_ + "/" + left).c_str(), long_ago), 0);
     }
-    write_home(home_, alice, name, "new");
+    write_home(home_, alice, file_name, "new");
     std::vector<std::string> expected = others;
-    expected.insert(expected.end(), {fresh, name});
+    expected.insert(expected.end(), {fresh, file_name});
     std::ranges::sort(expected);
     EXPECT_EQ(names_in_home(), expected);
 }
@@ -280,16 +281,16 @@ TEST_F(HomeFileTest, X25_ReadersSeeTheOldFileOrTheNewWhileWritersRace) {
     const std::string one(20'000, '1'), two(50'000, '2');
     const auto keep_writing = [&](const std::string& content) {
         return testing::ChildProcess([&, content] {
-            for (int i = 0; i < 60; ++i) write_home(home_, ::geteuid(), name, content);
+            for (int i = 0; i < 60; ++i) write_home(home_, ::geteuid(), file_name, content);
             return 0;
         });
     };
     give(home_, 0);
-    write_home(home_, 0, name, one);
+    write_home(home_, 0, file_name, one);
     testing::ChildProcess first = keep_writing(one), second = keep_writing(two);
     for (int i = 0; i < 300; ++i) {
         try {
-            const std::optional<Secret> read = read_home(home_, 0, name);
+            const std::optional<Secret> read = read_home(home_, 0, file_name);
             ASSERT_TRUE(read);
             EXPECT_TRUE(read->text() == one || read->text() == two);
         } catch (const Unavailable& unavailable) {
@@ -299,7 +300,7 @@ TEST_F(HomeFileTest, X25_ReadersSeeTheOldFileOrTheNewWhileWritersRace) {
     }
     EXPECT_EQ(first.wait(), 0);
     EXPECT_EQ(second.wait(), 0);
-    EXPECT_EQ(names_in_home(), std::vector<std::string>{name});
+    EXPECT_EQ(names_in_home(), std::vector<std::string>{file_name});
 }
 
 }  // namespace

@@ -39,17 +39,17 @@ using testing_support::file_text;
 using testing_support::in_other_process;
 
 constexpr uid_t caller = 12'345;
-constexpr int generous = 20'000;
+constexpr int ample = 20'000;
 constexpr rlim_t unlimited = RLIM_INFINITY;
 
 std::string error_of(int result) {
     return result >= 0 ? "started" : strerrorname_np(-result);
 }
 
-struct Directory {
+struct DaemonDirectory {
     std::string path = "/tmp/warifu-daemon-XXXXXX";
-    Directory() { EXPECT_NE(mkdtemp(path.data()), nullptr); }
-    ~Directory() { std::filesystem::remove_all(path); }
+    DaemonDirectory() { EXPECT_NE(mkdtemp(path.data()), nullptr); }
+    ~DaemonDirectory() { std::filesystem::remove_all(path); }
     // A configuration that has the stand-in play `part`.
     std::string config(const char* part) const {
         std::ofstream(path + "/config") << part << '\n';
@@ -64,9 +64,9 @@ std::string start_and_report(const std::string& config) {
     char buffer[4096];
     Inbox inbox(buffer, sizeof buffer);
     const char* reply = nullptr;
-    int failed = send_message(fd, "{}", 3, Deadline::after(generous));
-    if (failed == 0) failed = inbox.receive(fd, Deadline::after(generous), &reply);
-    if (failed >= 0) failed = inbox.receive(fd, Deadline::after(generous), &reply);  // its end
+    int failed = send_message(fd, "{}", 3, Deadline::after(ample));
+    if (failed == 0) failed = inbox.receive(fd, Deadline::after(ample), &reply);
+    if (failed >= 0) failed = inbox.receive(fd, Deadline::after(ample), &reply);  // its end
     close(fd);
     if (failed != -ECONNRESET) return json(error_of(failed)).dump();
     return file_text(config + ".report");
@@ -128,7 +128,7 @@ void expect_limit(const json& report, int resource, rlim_t soft, rlim_t hard) {
 
 // More descriptors in use than the child may have: the limit comes down before it opens its own.
 TEST(StartDaemon, X33_AHostWithEveryLowDescriptorInUse) {
-    Directory directory;
+    DaemonDirectory directory;
     std::string const config = directory.config("success");
     json const report = json::parse(in_other_process([&] {
         constexpr rlim_t most = 4'096;
@@ -144,7 +144,7 @@ TEST(StartDaemon, X33_AHostWithEveryLowDescriptorInUse) {
 }
 
 TEST(StartDaemon, X33_TheChildHasNothingOfTheCallers) {
-    Directory directory;
+    DaemonDirectory directory;
     std::string const config = directory.config("success");
     json const report = json::parse(in_other_process([&] {
         become_worst_host();
@@ -171,7 +171,7 @@ TEST(StartDaemon, X33_TheChildHasNothingOfTheCallers) {
 }
 
 TEST(StartDaemon, X33_TheChildsLimitsAreMended) {
-    Directory directory;
+    DaemonDirectory directory;
     std::string const config = directory.config("success");
     json const report = json::parse(in_other_process([&] {
         become_worst_host();
@@ -189,7 +189,7 @@ TEST(StartDaemon, X33_TheChildsLimitsAreMended) {
 
 TEST(StartDaemon, X33_TheChildHasNoDescriptorOfTheHosts) {
     for (bool const closed : {false, true}) {
-        Directory directory;
+        DaemonDirectory directory;
         std::string const config = directory.config("success");
         json const report = json::parse(in_other_process([&] {
             if (closed) {
@@ -212,7 +212,7 @@ std::atomic<int> children_ended{0};
 // The host neither hears of our processes nor can reap one, whatever it does about its own children
 // meanwhile.
 TEST(StartDaemon, X33_TheHostSeesNoSigchldAndReapsNothing) {
-    Directory directory;
+    DaemonDirectory directory;
     std::string const config = directory.config("success");
     std::string const seen = in_other_process([&] {
         children_ended = 0;
@@ -239,7 +239,7 @@ TEST(StartDaemon, X33_TheHostSeesNoSigchldAndReapsNothing) {
 }
 
 TEST(StartDaemon, X33_AHostThatIgnoresOrReapsEverythingIsServedToo) {
-    Directory directory;
+    DaemonDirectory directory;
     std::string const config = directory.config("success");
     EXPECT_EQ(in_other_process([&] {
                   signal(SIGCHLD, SIG_IGN);
@@ -299,7 +299,7 @@ class HostInCgroup {
 };
 
 TEST(StartDaemon, X33_FreezingTheCallersCgroupDoesNotFreezeTheChild) {
-    Directory directory;
+    DaemonDirectory directory;
     HostInCgroup const host(cgroup_top() + "/warifu-test-" + std::to_string(getpid()),
                             directory.config("prompt"));
     ASSERT_GE(host.connection, 0);
@@ -307,12 +307,12 @@ TEST(StartDaemon, X33_FreezingTheCallersCgroupDoesNotFreezeTheChild) {
     char buffer[4096];
     Inbox inbox(buffer, sizeof buffer);
     const char* reply = nullptr;
-    EXPECT_EQ(send_message(host.connection, "{}", 3, Deadline::after(generous)), 0);
-    EXPECT_GT(inbox.receive(host.connection, Deadline::after(generous), &reply), 0);
+    EXPECT_EQ(send_message(host.connection, "{}", 3, Deadline::after(ample)), 0);
+    EXPECT_GT(inbox.receive(host.connection, Deadline::after(ample), &reply), 0);
 }
 
 TEST(StartDaemon, X04_TheHostIsAsItWas) {
-    Directory directory;
+    DaemonDirectory directory;
     std::string const config = directory.config("success");
     EXPECT_EQ(in_other_process([&] {
                   if (setresgid(caller, caller, 0) != 0 || setresuid(caller, 0, 0) != 0)
@@ -339,7 +339,7 @@ TEST(StartDaemon, AProgramThatCannotBeRunClosesTheConnection) {
     char buffer[64];
     Inbox inbox(buffer, sizeof buffer);
     const char* reply = nullptr;
-    EXPECT_EQ(inbox.receive(fd, Deadline::after(generous), &reply), -ECONNRESET);
+    EXPECT_EQ(inbox.receive(fd, Deadline::after(ample), &reply), -ECONNRESET);
     close(fd);
 }
 
