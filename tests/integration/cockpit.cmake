@@ -1,3 +1,3 @@
 warifu_test_binary(integration_cockpit
-  SOURCES browser.cpp cockpit_browser_test.cpp cockpit_door_test.cpp
+  SOURCES cockpit_browser_test.cpp cockpit_door_test.cpp
   LIBRARIES integration_harness)

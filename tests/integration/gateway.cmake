@@ -1,4 +1,4 @@
 # The HTTP gateway before the real warifud: its API, and its pages in a browser.
 warifu_test_binary(integration_gateway
-  SOURCES browser.cpp curl.cpp gateway_api_test.cpp gateway_pages_test.cpp varlink_peer.cpp
+  SOURCES gateway_api_test.cpp gateway_pages_test.cpp
   LIBRARIES integration_harness)
