@@ -133,7 +133,8 @@ TEST_F(CockpitBrowser, S04_PasswordPageThenCodePageThenTheConsole) {
     EXPECT_EQ(browser->text(refusal), "Authentication failed");
     give_password("alice", alice.password);
     give_code(phone.code());
-    EXPECT_THAT(browser->text("#host-apps"), HasSubstr("Two-factor authentication")) << sandbox.log();
+    EXPECT_NO_THROW(browser->wait_for("Two-factor authentication")) << sandbox.log();
+    EXPECT_THAT(browser->text("#host-apps"), HasSubstr("Two-factor authentication"));
 }
 
 TEST_F(CockpitBrowser, S08_EnrolsOnTheLoginPage) {
