@@ -48,7 +48,7 @@ json capabilities(const Window& window) {
 }
 
 // As an XPath string, whatever quotes are in it.
-std::string quoted(const std::string& text) {
+std::string xpath_text(const std::string& text) {
     if (text.find('"') == text.npos) return "\"" + text + "\"";
     if (text.find('\'') == text.npos) return "'" + text + "'";
     throw std::runtime_error("both kinds of quotes: " + text);
@@ -113,7 +113,7 @@ void Browser::click(const std::string& place) {
 }
 
 void Browser::press(const std::string& text) {
-    const std::string wanted = quoted(text);
+    const std::string wanted = xpath_text(text);
     call("POST",
          find("xpath", "//button[normalize-space() = " + wanted + " or @aria-label = " + wanted + "]") +
              "/click");
@@ -134,7 +134,7 @@ std::string Browser::text(const std::string& place) {
 }
 
 void Browser::wait_for(const std::string& text) {
-    find("xpath", "//body//*[not(self::script)][text()[contains(normalize-space(), " + quoted(text) + ")]]");
+    find("xpath", "//body//*[not(self::script)][text()[contains(normalize-space(), " + xpath_text(text) + ")]]");
 }
 
 std::string Browser::attribute(const std::string& place, const std::string& name) {

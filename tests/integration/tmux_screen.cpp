@@ -21,7 +21,7 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string as_one_word(std::string_view text) {
     std::string result = "'";
     for (const char character : text)
         result += character == '\'' ? std::string("'\\''") : std::string(1, character);
@@ -108,7 +108,7 @@ void TmuxScreen::press(const std::string& key) {
 }
 
 void TmuxScreen::type(const std::string& text) {
-    command("send-keys -l " + quoted(text));
+    command("send-keys -l " + as_one_word(text));
 }
 
 void TmuxScreen::resize(int rows, int columns) {
