@@ -100,6 +100,12 @@ void note_asked(Desk& desk, OpenSignIn sign_in, std::int64_t now) {
     ++desk.unanswered;
 }
 
+bool is_silenced(const Desk& desk, const std::string& source, std::int64_t now) noexcept {
+    return desk.blocked || std::any_of(desk.blocks.begin(), desk.blocks.end(), [&](const BlockedSource& one) {
+               return one.source == source && now - one.since < not_me_seconds;
+           });
+}
+
 bool admit_action(Desk& desk, std::int64_t now, const DeskLimits& limits) {
     forget_the_past(desk, now);
     if (desk.actions.size() >= std::min(limits.actions_an_hour, most_sent)) {

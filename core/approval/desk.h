@@ -79,6 +79,8 @@ struct Admitted {
 Admitted admit(Desk& desk, const std::string& origin, const std::string& source, std::int64_t now,
                const DeskLimits& limits);
 void note_asked(Desk& desk, OpenSignIn sign_in, std::int64_t now);
+// Whether somebody's "this wasn't me" stands for this source.
+bool is_silenced(const Desk& desk, const std::string& source, std::int64_t now) noexcept;
 // Whether one more action may be asked for; notes it where it may.
 bool admit_action(Desk& desk, std::int64_t now, const DeskLimits& limits);
 

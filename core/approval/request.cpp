@@ -29,13 +29,16 @@ constexpr auto pending = RequestState::pending, approved = RequestState::approve
                cancelled = RequestState::cancelled, consumed = RequestState::consumed,
                revoked = RequestState::revoked;
 constexpr std::optional<bool> either = std::nullopt;
-constexpr auto holder = Actor::holder, asker = Actor::asker, clock_ = Actor::clock;
+constexpr auto holder = Actor::holder, asker = Actor::asker, clock_ = Actor::clock,
+               policy = Actor::policy;
 
 // docs/approvals.md prints this table, and a test holds the two together. approve leads to `approved` with
 // the last say-so that is needed, and leaves it pending before; until then the rest of the row counts.
 constexpr Transition rows[] = {
     {pending, either, Verb::approve, holder, approved, true, true},
+    {pending, either, Verb::approve, policy, approved, true, false},
     {pending, either, Verb::not_now, holder, denied, false, false},
+    {pending, either, Verb::not_now, policy, denied, false, false},
     {pending, either, Verb::not_me, holder, denied, false, false},
     {pending, false, Verb::activate, holder, pending, true, true},
     {pending, true, Verb::deactivate, holder, pending, false, false},
@@ -170,7 +173,7 @@ ActResult wrong_number(Request& request, const std::string& by, std::int64_t now
         request.active = false;
         request.deny_reason = DenyReason::policy;
         request.decided = now;
-        request.decisions.push_back({by, Verb::not_now, now});
+        request.decisions.push_back({by, Verb::not_now, now, {}});
     }
     return ActResult::wrong_number;
 }
@@ -234,6 +237,11 @@ bool is_redeemable(const Request& request, std::int64_t now) noexcept {
     return granted && request.active && !over(request, now);
 }
 
+bool within_hours(const Request& request, const LocalTime& time) noexcept {
+    return request.hours.empty() || std::any_of(request.hours.begin(), request.hours.end(),
+                                                [&](const Hours& hours) { return hours.contain(time); });
+}
+
 std::int64_t ends(const Request& request) noexcept {
     return request.expires + redeem_grace_seconds;
 }
@@ -256,7 +264,7 @@ ActResult act(Request& request, const Act& what, std::int64_t now) {
     if (what.verb == Verb::redeem && !is_redeemable(request, now)) {
         return ActResult::gone;
     }
-    const bool approves = what.verb == Verb::approve;
+    const bool approves = what.verb == Verb::approve && what.actor == holder;
     if (approves && !would_count(request, what.by)) {
         return ActResult::gone;
     }
@@ -275,19 +283,29 @@ ActResult act(Request& request, const Act& what, std::int64_t now) {
     if (what.verb == Verb::arm || what.verb == Verb::disarm) {
         request.armed = what.verb == Verb::arm;
     }
-    if (what.actor == Actor::holder) {
+    if (what.actor == holder || what.actor == policy) {
         // Turned over and over, a request remembers who approved and, of the rest, the latest.
         std::erase_if(request.decisions, [&](const Decision& one) {
             return one.what != Verb::approve && one.by == what.by && one.what == what.verb;
         });
-        request.decisions.push_back({what.by, what.verb, now});
+        request.decisions.push_back({what.by, what.verb, now, what.rule});
         request.decided = now;
     }
     if (what.verb == Verb::redeem) {
         request.decided = now;
     }
     if (what.verb == Verb::not_now || what.verb == Verb::not_me) {
-        request.deny_reason = what.verb == Verb::not_me ? DenyReason::not_me : DenyReason::not_now;
+        request.deny_reason = what.verb == Verb::not_me ? DenyReason::not_me
+                              : what.actor == policy    ? DenyReason::policy
+                                                        : DenyReason::not_now;
+    }
+    if (what.verb == Verb::not_now && what.not_now_lets_in && what.actor == holder) {
+        Act lets_in;
+        lets_in.verb = Verb::approve;
+        lets_in.actor = policy;
+        lets_in.by = "switch:not_now";
+        request.deny_reason = DenyReason::none;
+        return act(request, lets_in, now);
     }
     if (approves && !all_met(request)) {
         ++request.rev;

@@ -12,6 +12,7 @@
 
 #include "core/account/credentials.h"
 #include "core/approval/token.h"
+#include "core/policy/calendar.h"
 #include "core/secret/secret.h"
 
 namespace warifu {
@@ -43,8 +44,8 @@ enum class Verb : std::uint8_t {
     expire
 };
 
-// Who does it: the holder of a token or a person whom the request names; who asked; the clock.
-enum class Actor : std::uint8_t { holder, asker, clock };
+// Who does it: the holder of a token or a person whom the request names; who asked; the clock; a switch.
+enum class Actor : std::uint8_t { holder, asker, clock, policy };
 
 std::string_view name(RequestKind kind) noexcept;    // "sign_in", "action"
 std::string_view name(RequestState state) noexcept;  // "pending", …
@@ -82,6 +83,7 @@ struct Decision {
     std::string by;
     Verb what = Verb::approve;
     std::int64_t at = 0;
+    std::string rule;  // the id of the rule that gave the word for them; empty: they did
     bool operator==(const Decision&) const = default;
 };
 
@@ -111,6 +113,7 @@ struct Request {
     std::string number;  // two digits; empty where it is off
     int wrong_numbers = 0;
     std::vector<Need> needs;
+    std::vector<Hours> hours;  // in which it is armed; none: always
     std::vector<RequestToken> tokens;
     std::vector<Decision> decisions;
     std::vector<Sequence> sequences;
@@ -127,7 +130,9 @@ struct Act {
     std::string by;                     // the holder
     std::optional<std::string> number;  // where one has to be typed
     std::optional<std::uint64_t> seq;   // with toggle
-    bool within_hours = true;           // whether the holder's hours permit it now
+    std::string rule;                   // with approve and not_now: of the rule that gives the word
+    bool within_hours = true;           // whether it is one of the request's hours
+    bool not_now_lets_in = false;       // a switch: "not now" is noted, and approves
 };
 
 enum class ActResult : std::uint8_t {
@@ -154,6 +159,8 @@ std::span<const Transition> transitions() noexcept;
 bool is_open(const Request& request, std::int64_t now) noexcept;
 // Whether the asker may redeem it now.
 bool is_redeemable(const Request& request, std::int64_t now) noexcept;
+// Whether it is armed at this hour.
+bool within_hours(const Request& request, const LocalTime& time) noexcept;
 // What can still come of it, in seconds from now; afterwards it is a record of the past.
 std::int64_t ends(const Request& request) noexcept;
 

@@ -68,6 +68,13 @@ Request read(const json& object, std::string_view id) {
                                  need.at("holders").get<std::vector<std::string>>(),
                                  need.at("count").get<std::size_t>()});
     }
+    for (const auto& text : object.value("hours", json::array())) {
+        auto hours = Hours::parse(text.get<std::string>());
+        if (!hours) {
+            damaged(id);
+        }
+        request.hours.push_back(std::move(*hours));
+    }
     for (const auto& token : object.at("tokens")) {
         request.tokens.push_back({hash_from_hex(token.at("hash").get<std::string>()),
                                   enumerator(token, "purpose", Verb::disarm, id),
@@ -76,7 +83,7 @@ Request read(const json& object, std::string_view id) {
     for (const auto& one : object.at("decisions")) {
         request.decisions.push_back({one.at("by").get<std::string>(),
                                      enumerator(one, "what", Verb::expire, id),
-                                     one.at("at").get<std::int64_t>()});
+                                     one.at("at").get<std::int64_t>(), one.value("rule", std::string())});
     }
     for (const auto& one : object.at("sequences")) {
         request.sequences.push_back(
@@ -108,6 +115,7 @@ std::string encode_request(const Request& request) {
                    {"wrong_numbers", request.wrong_numbers},
                    {"deny_reason", static_cast<unsigned>(request.deny_reason)},
                    {"needs", json::array()},
+                   {"hours", json::array()},
                    {"tokens", json::array()},
                    {"decisions", json::array()},
                    {"sequences", json::array()}};
@@ -115,6 +123,9 @@ std::string encode_request(const Request& request) {
     each_fact(facts, [&](const char* key, std::string& value) { object["facts"][key] = value; });
     for (const auto& need : request.needs) {
         object["needs"].push_back({{"label", need.label}, {"holders", need.holders}, {"count", need.count}});
+    }
+    for (const auto& hours : request.hours) {
+        object["hours"].push_back(hours.text());
     }
     for (const auto& token : request.tokens) {
         object["tokens"].push_back({{"hash", hex_of(token.hash)},
@@ -124,7 +135,7 @@ std::string encode_request(const Request& request) {
     }
     for (const auto& one : request.decisions) {
         object["decisions"].push_back(
-            {{"by", one.by}, {"what", static_cast<unsigned>(one.what)}, {"at", one.at}});
+            {{"by", one.by}, {"what", static_cast<unsigned>(one.what)}, {"at", one.at}, {"rule", one.rule}});
     }
     for (const auto& one : request.sequences) {
         object["sequences"].push_back({{"holder", one.holder}, {"last", one.last}});

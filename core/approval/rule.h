@@ -25,6 +25,7 @@ struct ApprovalRule {
     std::size_t count = 1;         // how many of all of them
     bool together = false;         // instead: `count` of each
     CodeMode code = CodeMode::either;
+    std::vector<Hours> armed;  // an approval counts in these hours alone; none: always
 };
 
 // "self", "guardians", or one of the three kinds with a name.

@@ -28,7 +28,8 @@ std::string describe(const Config& config) {
             text += shown.empty() ? "" : std::string(key.key) + " = " + shown + "\n";
         }
         for (const auto& key : approval_key_rules()) {
-            text += std::string(key.key) + " = " + key.show(rule) + "\n";
+            const std::string shown = key.show(rule);
+            text += shown.empty() ? "" : std::string(key.key) + " = " + shown + "\n";
         }
     }
     if (!config.guardians.empty()) {

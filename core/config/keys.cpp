@@ -196,15 +196,16 @@ std::vector<T> condition(const Setting& setting, std::vector<T> list) {
     return list;
 }
 
-void read_hours(const Setting& setting, PolicyRule& rule) {
-    rule.hours.clear();
+std::vector<Hours> hours_of(const Setting& setting) {
+    std::vector<Hours> list;
     for (const auto& text : condition(setting, setting.list(max_hours))) {
         auto hours = Hours::parse(text);
         if (!hours) {
             setting.refuse("a list of hours such as \"Mo-Fr 08:00-18:00\" or \"22:00-06:00\"");
         }
-        rule.hours.push_back(std::move(*hours));
+        list.push_back(std::move(*hours));
     }
+    return list;
 }
 
 void read_from(const Setting& setting, PolicyRule& rule) {
@@ -429,7 +430,8 @@ constexpr PolicyKeyRule policy_rules[] = {
      [](const PolicyRule& r) { return shown_unless_empty(r.groups); }},
     {"network", [](const Setting& s, PolicyRule& r) { r.networks = condition(s, networks(s)); },
      [](const PolicyRule& r) { return shown_unless_empty(texts(r.networks)); }},
-    {"hours", read_hours, [](const PolicyRule& r) { return shown_unless_empty(texts(r.hours)); }},
+    {"hours", [](const Setting& s, PolicyRule& r) { r.hours = hours_of(s); },
+     [](const PolicyRule& r) { return shown_unless_empty(texts(r.hours)); }},
     {"from", read_from, [](const PolicyRule& r) { return r.from ? quoted(text_of(*r.from)) : ""; }},
     {rule_outcome,
      [](const Setting& s, PolicyRule& r) {
@@ -453,6 +455,8 @@ constexpr ApprovalKeyRule approval_rules[] = {
          r.code = one_of<CodeMode>(s, s.text(0, max_path_bytes), code_words);
      },
      [](const ApprovalRule& r) { return quoted(name(r.code)); }},
+    {"armed", [](const Setting& s, ApprovalRule& r) { r.armed = hours_of(s); },
+     [](const ApprovalRule& r) { return shown_unless_empty(texts(r.armed)); }},
 };
 
 template <std::string NotifyChannel::* member>

@@ -104,6 +104,7 @@ Task<Step> ActionApproval::start(ActionRequest request) {
         Wish wish;
         auto needs_wait = approvals_.needs(subject_, rule.ask, rule.count, rule.together);
         wish.needs = co_await needs_wait;
+        wish.hours = rule.armed;
         wish.subject = subject_;
         wish.caller = caller_;
         wish.asker = caller_.origin + " action";

@@ -46,20 +46,30 @@ ApiKey decode(std::string_view document, std::string_view id) {
 
 }  // namespace
 
+bool valid_realm(std::string_view realm) noexcept {
+    return valid_word(realm) && realm != "decoy";
+}
+
 bool ApiKey::may(std::string_view scope) const noexcept {
     return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
 }
 
 Task<std::pair<ApiKey, Secret>> ApiKeys::add(std::string name, std::string realm,
                                              std::vector<std::string> scopes, Caller caller) {
-    if (!valid_word(name) || !valid_word(realm) || realm == "decoy") {
+    if (!valid_word(name) || !valid_realm(realm)) {
         throw Invalid(valid_word(name) ? "realm" : "name",
                       "takes a-z 0-9 - _ and ., at most 64 bytes, and is not \"decoy\"");
     }
     std::sort(scopes.begin(), scopes.end());
     scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
-    if (scopes != std::vector<std::string>{std::string(scope_ask)}) {
-        throw Invalid("scopes", "takes ask");
+    const bool known = std::all_of(scopes.begin(), scopes.end(), [](const std::string& scope) {
+        return scope == scope_ask || scope == scope_policy;
+    });
+    if (scopes.empty() || !known) {
+        throw Invalid("scopes", "takes ask and policy");
+    }
+    if (realm == host_realm && scopes != std::vector<std::string>{std::string(scope_ask)}) {
+        throw Invalid("scopes", "takes ask in realm host, whose switches are root's alone");
     }
     if (engine_.ports().list(RecordKind::client, "", "", most_keys).size() >= most_keys) {
         throw Conflict("there are " + std::to_string(most_keys) +

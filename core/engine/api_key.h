@@ -10,8 +10,11 @@
 
 namespace warifu {
 
-inline constexpr std::string_view scope_ask = "ask";
+inline constexpr std::string_view scope_ask = "ask", scope_policy = "policy";
 inline constexpr std::size_t key_id_characters = 8, key_secret_characters = 32;
+
+// a-z 0-9 - _ and ., at most 64 bytes; not that of the decoys.
+bool valid_realm(std::string_view realm) noexcept;
 
 struct ApiKey {
     std::string id, name, realm;

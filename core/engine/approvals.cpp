@@ -8,6 +8,7 @@
 #include "core/approval/request_json.h"
 #include "core/engine/log_line.h"
 #include "core/engine/notice.h"
+#include "core/engine/switchboard.h"
 #include "core/error/error.h"
 
 namespace warifu {
@@ -152,14 +153,26 @@ Task<Made> Approvals::make(Wish wish) {
     request.number_mode = wish.number_mode;
     request.number = wish.number_mode == NumberMode::off ? std::string() : new_number();
     request.needs = std::move(wish.needs);
+    request.hours = std::move(wish.hours);
     for (const Verb purpose : wish.purposes) {
         made.tokens.push_back(issue_token(request.id, purpose, wish.token_holder, false));
         request.tokens.push_back(made.tokens.back().token);
     }
+    std::vector<Act> given;
+    if (wish.by_policy) {
+        Act decides;
+        decides.verb = wish.by_policy->lets_in ? Verb::approve : Verb::not_now;
+        decides.actor = Actor::policy;
+        decides.by = wish.by_policy->by;
+        (void)warifu::act(request, decides, now);
+        given.push_back(std::move(decides));
+    } else if (wish.by_rule) {
+        given = apply_rules(request, wish.caller.source);
+    }
     std::set<std::string> people;
     for (const auto& need : request.needs) {
         for (const auto& holder : need.holders) {
-            if (holder.starts_with("user:")) {
+            if (holder.starts_with("user:") && waits_for(request, holder)) {
                 people.insert(holder);
             }
         }
@@ -187,6 +200,11 @@ Task<Made> Approvals::make(Wish wish) {
         }
         messages.push_back(std::move(tokens));
     }
+    if (sign_in && request.state == RequestState::denied) {
+        auto desk_waits =
+            change_desk(request.subject, [&](Desk& desk) { note_refused(desk, request.id, now); });
+        (void)co_await desk_waits;
+    }
     auto waits = commit_request(request, 0);
     const bool committed = co_await waits;
     if (!committed) {
@@ -197,8 +215,57 @@ Task<Made> Approvals::make(Wish wish) {
     for (const auto& tokens : messages) {
         engine_.ports().notify(notice_for(request, tokens, config, engine_.ports()));
     }
+    for (const auto& act : given) {
+        auto word_waits = note_word(request, act, ActResult::done, wish.caller);
+        (void)co_await word_waits;
+    }
     run<bool>(tidy(), [](std::optional<bool>, std::exception_ptr) {});
     co_return made;
+}
+
+// Whoever was suspended or reset meanwhile has no word by rule.
+std::vector<Act> Approvals::apply_rules(Request& request, const SourceId& source) {
+    std::vector<Act> given;
+    const std::int64_t now = engine_.ports().now();
+    const LocalTime time = engine_.ports().local_time();
+    ApproverRules rules(engine_);
+    for (const auto& [holder, list] : rules.of_holders(request.needs)) {
+        const ApproverRule* rule = fitting(list, holder, request, source, time, now);
+        if (rule == nullptr || !waits_for(request, holder)) {
+            continue;
+        }
+        const State state = engine_.load_state({"host", holder.substr(std::string_view("user:").size())});
+        if (state.suspended || !state.seen) {
+            continue;
+        }
+        Act word;
+        word.verb = rule->approve ? Verb::approve : Verb::not_now;
+        word.by = holder;
+        word.rule = rule->id;
+        word.within_hours = within_hours(request, time);
+        if (warifu::act(request, word, now) == ActResult::done) {
+            given.push_back(std::move(word));
+        }
+    }
+    return given;
+}
+
+Task<bool> Approvals::note_word(Request request, Act what, ActResult result, Caller caller) {
+    const std::string by = (what.by.empty() ? std::string() : " by=" + escape_for_log(what.by)) +
+                           (what.rule.empty() ? std::string() : " rule=" + what.rule);
+    const bool not_me = result == ActResult::done && what.verb == Verb::not_me;
+    engine_.ports().log(not_me ? LOG_ALERT : LOG_INFO,
+                        "approval: user=" + escape_for_log(request.subject.name) +
+                            " verb=" + std::string(name(what.verb)) + by +
+                            " result=" + std::string(name(result)) + ' ' + line_of(request));
+    if (what.actor == Actor::holder || what.actor == Actor::policy) {
+        std::string detail = "request=" + request.id;
+        detail.append(by).append(" result=").append(name(result));
+        auto audit_waits = engine_.audit(std::move(caller), request.subject,
+                                         "request-" + std::string(name(what.verb)), std::move(detail));
+        (void)co_await audit_waits;
+    }
+    co_return true;
 }
 
 Task<Made> Approvals::make_action(Wish wish) {
@@ -296,6 +363,16 @@ Task<bool> Approvals::commit_request(Request request, std::uint64_t expected) {
     co_return outcome.result == CommitResult::committed;
 }
 
+// A switch of a client's realm, of sign-ins alone: what is sealed by an assertion was approved by people.
+bool Approvals::not_now_lets_in(const Request& request, const Act& what) {
+    if (what.verb != Verb::not_now || request.subject.realm == "host" ||
+        request.kind != RequestKind::sign_in) {
+        return false;
+    }
+    Switchboard switchboard(engine_);
+    return in_force(switchboard.of(request.subject.realm), request.facts.service).not_now == Permit::allow;
+}
+
 Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywhere) {
     const RecordKey record = request_record(id);
     bool desk_told = false;
@@ -306,6 +383,8 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
         }
         const std::int64_t now = engine_.ports().now();
         const Request before = decode_request(records[0].document, id);
+        what.within_hours = within_hours(before, engine_.ports().local_time());
+        what.not_now_lets_in = not_now_lets_in(before, what);
         Acted acted;
         acted.request = before;
         acted.result = warifu::act(acted.request, what, now);
@@ -338,18 +417,8 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
             auto desk_waits = change_desk(before.subject, [&](Desk& desk) { note_ended(desk, before.id); });
             (void)co_await desk_waits;
         }
-        const std::string by = what.by.empty() ? std::string() : " by=" + escape_for_log(what.by);
-        const int priority = not_me ? LOG_ALERT : LOG_INFO;
-        engine_.ports().log(priority, "approval: user=" + escape_for_log(before.subject.name) +
-                                          " verb=" + std::string(name(what.verb)) + by + " result=" +
-                                          std::string(name(acted.result)) + ' ' + line_of(acted.request));
-        if (what.actor == Actor::holder) {
-            std::string detail = "request=" + id;
-            detail.append(by).append(" result=").append(name(acted.result));
-            auto audit_waits = engine_.audit(caller, before.subject,
-                                             "request-" + std::string(name(what.verb)), std::move(detail));
-            (void)co_await audit_waits;
-        }
+        auto word_waits = note_word(acted.request, what, acted.result, caller);
+        (void)co_await word_waits;
         co_return acted;
     }
 }

@@ -13,12 +13,19 @@
 
 #include "core/approval/desk.h"
 #include "core/approval/request.h"
+#include "core/engine/approver_rules.h"
 #include "core/engine/engine.h"
 
 namespace warifu {
 
 inline constexpr std::int64_t keep_ended_seconds = 86'400;  // then a request that has ended is forgotten
 inline constexpr std::size_t most_listed_requests = 4'096;
+
+// What a switch of a client's realm decides in the place of people.
+struct ByPolicy {
+    bool lets_in = false;
+    std::string by;  // "switch:second_factor", "switch:unregistered"
+};
 
 // What somebody wants approved.
 struct Wish {
@@ -30,6 +37,9 @@ struct Wish {
     std::string asker;  // the half that redeems
     std::string request_key;
     std::vector<Need> needs;
+    std::vector<Hours> hours;           // in which an approval counts; none: always
+    std::optional<ByPolicy> by_policy;  // nobody is asked
+    bool by_rule = true;                // whether anybody's word given beforehand counts
     std::int64_t seconds = 0;
     NumberMode number_mode = NumberMode::off;
     bool active = false;
@@ -77,6 +87,10 @@ class Approvals {
   private:
     Task<bool> commit_request(Request request, std::uint64_t expected);
     Task<bool> tidy();
+    // The words that people gave beforehand, as what is to be said of them once the request is committed.
+    std::vector<Act> apply_rules(Request& request, const SourceId& source);
+    bool not_now_lets_in(const Request& request, const Act& what);
+    Task<bool> note_word(Request request, Act what, ActResult result, Caller caller);
     void announce(const Request& request, std::vector<IssuedToken> tokens);
 
     Engine& engine_;

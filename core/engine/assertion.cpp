@@ -15,7 +15,11 @@ std::string assertion_of(const Request& request, const StoreKey& key, const std:
     json approved = json::array();
     for (const auto& decision : request.decisions) {
         if (decision.what == Verb::approve) {
-            approved.push_back({{"by", decision.by}, {"at", decision.at}});
+            json by = {{"by", decision.by}, {"at", decision.at}};
+            if (!decision.rule.empty()) {
+                by["rule"] = decision.rule;
+            }
+            approved.push_back(std::move(by));
         }
     }
     const auto& facts = request.facts;

@@ -198,7 +198,7 @@ Task<std::optional<Step>> Conversation::without_a_code(PersonAnswer person) {
         auto policy_waits = engine_.policy_for(subject_, request_.caller, person);
         const DoorPolicy policy = co_await policy_waits;
         if (policy.outcome == PolicyOutcome::exempt && person.found == Found::yes) {
-            co_return pass(Reason::exempt, {});
+            co_return pass(policy.turned == "second_factor" ? Reason::switched_off : Reason::exempt, {});
         }
         if (!policy.approval_sure) {
             throw Unavailable("whether others have to approve cannot be told: a group did not answer");

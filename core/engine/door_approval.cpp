@@ -62,13 +62,13 @@ Task<std::optional<AttemptResult>> DoorApproval::begin(std::optional<ApprovalRul
             }
         }
         if (rule && may_send) {
-            auto waits = ask(std::move(needs));
+            auto waits = ask(needs, rule->armed);
             std::optional<AttemptResult> decided = co_await waits;
             if (decided || !id_.empty()) {
                 co_return decided;
             }
         }
-        auto waits = work_in_vain();
+        auto waits = work_in_vain(std::move(needs));
         (void)co_await waits;
     } catch (const std::exception& error) {
         problem = error.what();
@@ -81,7 +81,7 @@ Task<std::optional<AttemptResult>> DoorApproval::begin(std::optional<ApprovalRul
     co_return std::nullopt;
 }
 
-Task<std::optional<AttemptResult>> DoorApproval::ask(std::vector<Need> needs) {
+Task<std::optional<AttemptResult>> DoorApproval::ask(std::vector<Need> needs, std::vector<Hours> armed) {
     const DeskLimits limits = engine_.config().approval_limits;
     const std::string source = caller_.source.text(), origin = caller_.origin;
     OpenSignIn entry{new_request_id(), source, origin, expires_ + redeem_grace_seconds, false};
@@ -122,17 +122,26 @@ Task<std::optional<AttemptResult>> DoorApproval::ask(std::vector<Need> needs) {
     wish.facts.rhost = caller_.rhost;
     wish.facts.tty = caller_.tty;
     wish.needs = std::move(needs);
+    wish.hours = std::move(armed);
+    wish.by_rule = !passwordless_;  // there a person has to look
     wish.seconds = expires_ - begun_;
     wish.number_mode = engine_.config().approval_number;
     auto waits = approvals_.make(std::move(wish));
     const Made made = co_await waits;
     id_ = made.request.id;
     number_ = made.request.number;
+    // By a rule of theirs somebody has said yes or no already.
+    if (!is_open(made.request, begun_) || is_redeemable(made.request, begun_)) {
+        auto settled = settle(made.request);
+        co_return co_await settled;
+    }
     co_return std::nullopt;
 }
 
-// The same commits as for a request that goes out, on a decoy's records.
-Task<bool> DoorApproval::work_in_vain() {
+// The same loads and commits as for a request that goes out, on a decoy's records.
+Task<bool> DoorApproval::work_in_vain(std::vector<Need> needs) {
+    ApproverRules rules(engine_);
+    (void)rules.of_holders(needs);
     const std::string decoy = engine_.decoy_name(subject_);
     Request request;
     request.id = decoy;

@@ -42,8 +42,8 @@ class DoorApproval {
         bool abandoned = false;
     };
 
-    Task<std::optional<AttemptResult>> ask(std::vector<Need> needs);
-    Task<bool> work_in_vain();
+    Task<std::optional<AttemptResult>> ask(std::vector<Need> needs, std::vector<Hours> armed);
+    Task<bool> work_in_vain(std::vector<Need> needs);
     Task<std::optional<AttemptResult>> take_up(std::string id);
     Task<std::optional<AttemptResult>> settle(Request request);
     Task<std::optional<AttemptResult>> wait_in_vain(std::int64_t until);

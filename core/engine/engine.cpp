@@ -7,6 +7,7 @@
 #include "core/account/credentials_json.h"
 #include "core/account/remembered.h"
 #include "core/engine/log_line.h"
+#include "core/engine/switchboard.h"
 #include "core/error/error.h"
 
 namespace warifu {
@@ -343,13 +344,29 @@ Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer
         policy.approval = choice.rule != nullptr ? std::optional(*choice.rule) : std::nullopt;
         policy.approval_sure = choice.sure;
     }
-    const State state = load_state(subject);
+    const auto records = ports_.load({state_key(subject), switches_record(subject.realm)});
+    const auto document = [&](std::size_t i) {
+        return records[i].version == 0 ? std::string_view() : std::string_view(records[i].document);
+    };
+    const State state = decode_state(document(0));
+    const Switches switches = in_force(decode_switches(document(1)), caller.service);
+    if (switches.unregistered && decision.rule == nullptr) {
+        policy.outcome =
+            *switches.unregistered == Permit::allow ? PolicyOutcome::pass : PolicyOutcome::refuse;
+        policy.turned = "unregistered";
+    }
     policy.suspended = state.suspended;
     policy.required = state.required;
     policy.after_reset = after_reset(state);
     const bool passes = policy.outcome == PolicyOutcome::pass || policy.outcome == PolicyOutcome::by_line;
     if ((policy.required && passes) || (policy.called_for() && policy.outcome == PolicyOutcome::refuse)) {
         policy.outcome = PolicyOutcome::enrol;
+    }
+    if (switches.second_factor == false) {
+        policy.outcome = PolicyOutcome::exempt;
+        policy.turned = "second_factor";
+        policy.approval.reset();
+        policy.approval_sure = true;
     }
     if (state.suspended && policy.outcome == PolicyOutcome::exempt) {
         policy.outcome = PolicyOutcome::refuse;

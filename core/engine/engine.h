@@ -82,6 +82,7 @@ struct DoorPolicy {
     bool after_reset = false;              // an administrator reset this account a short while ago
     std::optional<ApprovalRule> approval;  // who has to approve
     bool suspended = false;
+    std::string turned;         // the switch that decided: second_factor, unregistered; empty: none did
     bool approval_sure = true;  // false: a group could not be told, and the rule may not be the one
     // An administrator wants it: so nobody has to permit people to enrol themselves.
     bool called_for() const noexcept { return required || after_reset; }

@@ -24,7 +24,8 @@ enum class RecordKind : std::uint8_t {
     client = 9,
     request = 10,
     desk = 11,
-    device = 12
+    device = 12,
+    approver_rules = 13
 };
 
 struct RecordKey {

@@ -44,6 +44,8 @@ std::string_view name(Reason reason) noexcept {
             return "not_listed";
         case Reason::unenrolled_pass:
             return "unenrolled_pass";
+        case Reason::switched_off:
+            return "switched_off";
         case Reason::exempt:
             return "exempt";
         case Reason::remembered:

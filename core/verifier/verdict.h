@@ -21,6 +21,7 @@ enum class Reason : std::uint8_t {
     first_factor_failed,
     not_listed,        // policy: this door does not ask
     unenrolled_pass,   // policy: whoever is surely not enrolled passes
+    switched_off,      // an administrator has turned the second factor off here
     exempt,            // policy: this person is not asked at this door
     remembered,        // a sign-in of a while ago stands
     enrolled,          // enrolled at this sign-in

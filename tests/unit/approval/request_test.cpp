@@ -63,7 +63,7 @@ TEST(Request, A03_EveryStateVerbAndActorIsInTheTableOrDoesNothing) {
     for (const auto state : all_states) {
         for (const bool active : {false, true}) {
             for (const auto verb : all_verbs) {
-                for (const auto actor : {Actor::holder, Actor::asker, Actor::clock}) {
+                for (const auto actor : {Actor::holder, Actor::asker, Actor::clock, Actor::policy}) {
                     // A pair for what redeems or turns over, people for what approves.
                     Request request = verb == Verb::approve ? sign_in() : pair();
                     request.state = state;
@@ -113,13 +113,57 @@ TEST(Request, A03_TheDocumentPrintsTheTable) {
         };
         const std::string who = row.actor == Actor::holder  ? "holder"
                                 : row.actor == Actor::asker ? "asker"
-                                                            : "clock";
+                                : row.actor == Actor::clock ? "clock"
+                                                            : "policy";
         const std::string line = "| " + std::string(name(row.from)) + " | " + activity(row.active) + " | " +
                                  std::string(name(row.verb)) + " | " + who + " | " +
                                  std::string(name(row.to)) + " | " + activity(row.becomes_active) + " | " +
                                  (row.when_armed ? "armed" : "–") + " |\n";
         EXPECT_THAT(text.str(), HasSubstr(line));
     }
+}
+
+TEST(Request, A10_WhereASwitchSaysSoNotNowIsNotedAndLetsIn) {
+    Request request = sign_in(2);
+    Act no = holder(Verb::not_now);
+    no.not_now_lets_in = true;
+    EXPECT_EQ(act(request, no, moment), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::approved);
+    EXPECT_TRUE(is_redeemable(request, moment));
+    EXPECT_EQ(request.deny_reason, DenyReason::none);
+    EXPECT_EQ(request.decisions.at(0).what, Verb::not_now);
+    EXPECT_EQ(request.decisions.at(1).by, "switch:not_now");
+    Request mine = sign_in();
+    Act not_me = holder(Verb::not_me);
+    not_me.not_now_lets_in = true;
+    EXPECT_EQ(act(mine, not_me, moment), ActResult::done);
+    EXPECT_EQ(mine.state, RequestState::denied) << "whatever the switches say";
+    Request late = sign_in();
+    EXPECT_EQ(act(late, no, moment + 60), ActResult::gone);
+    EXPECT_EQ(late.state, RequestState::expired) << "silence refuses";
+}
+
+TEST(Request, A09_OutsideItsHoursAYesAnswersNotYetAndANoCounts) {
+    Request request = sign_in();
+    request.hours = {*Hours::parse("Mo-Fr 08:00-18:00")};
+    LocalTime thursday;
+    thursday.weekday = 3;
+    thursday.minute = 12 * 60;
+    LocalTime night = thursday;
+    night.minute = 18 * 60;
+    EXPECT_TRUE(within_hours(request, thursday));
+    EXPECT_FALSE(within_hours(request, night));
+    Act yes = holder(Verb::approve);
+    yes.within_hours = within_hours(request, night);
+    EXPECT_EQ(act(request, yes, moment), ActResult::not_yet);
+    EXPECT_EQ(decode_request(encode_request(request), request.id), request);
+    yes.within_hours = true;
+    EXPECT_EQ(act(request, yes, moment), ActResult::done);
+    Request other = sign_in();
+    Act no = holder(Verb::not_now);
+    no.within_hours = false;
+    EXPECT_EQ(act(other, no, moment), ActResult::done);
+    EXPECT_TRUE(within_hours(sign_in(), night)) << "no hours: always";
 }
 
 TEST(Request, A03_APairTurnsOverUntilItIsRedeemedAndThenItsSessionEnds) {

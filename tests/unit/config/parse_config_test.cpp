@@ -261,6 +261,7 @@ const std::vector<Bounds>& bounds() {
         {"approval.rule.count", {"1", "8"}, {"0", "9"}},
         {"approval.rule.together", {"true", "false"}, {"1"}},
         {"approval.rule.code", {"'either'", "'both'", "'none'"}, {"''", "'or'", "true"}},
+        {"approval.rule.armed", {"['Mo-Fr 08:00-18:00', '22:00-06:00']"}, {"'08:00'", "['8-18']", "true"}},
         {"notify.NAME.type",
          {"'ntfy'", "'gotify'", "'slack'", "'webhook'", "'mail'", "'command'"},
          {"''", "'sms'", "1"}},

@@ -9,9 +9,9 @@ namespace warifu {
 namespace {
 
 // A fresh world for every failure, and whether the nth call was reached at all.
-using Act = std::function<Verdict(World&, Engine&, const Enrolment&)>;
+using Way = std::function<Verdict(World&, Engine&, const Enrolment&)>;
 
-void with_each_call_failing(const std::vector<SourceKind>& sources, const Act& act,
+void with_each_call_failing(const std::vector<SourceKind>& sources, const Way& act,
                             const std::function<void(Verdict, int)>& judge) {
     for (int nth = 1;; ++nth) {
         World world;
