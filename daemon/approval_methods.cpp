@@ -6,6 +6,7 @@
 #include "core/engine/api_key.h"
 #include "core/engine/approvals.h"
 #include "core/engine/device.h"
+#include "core/engine/switchboard.h"
 #include "core/error/error.h"
 #include "core/otp/base32.h"
 #include "core/seal/signing_key.h"
@@ -103,8 +104,10 @@ json describe(const Request& request, View view, Services& services) {
                    {"decisions", json::array()}};
     for (const auto& decision : request.decisions) {
         if (!blind) {
-            object["decisions"].push_back(
-                {{"by", decision.by}, {"what", std::string(name(decision.what))}, {"at", decision.at}});
+            object["decisions"].push_back({{"by", decision.by},
+                                           {"what", std::string(name(decision.what))},
+                                           {"at", decision.at},
+                                           {"by_rule", !decision.rule.empty()}});
         }
     }
     if (request.deny_reason != DenyReason::none) {
@@ -167,9 +170,30 @@ std::optional<Request> asked_before(Approvals& approvals, const Asker& asker,
     return std::nullopt;
 }
 
+// What the realm's switches decide of a sign-in that names nobody of this host's, or of every one.
+std::optional<ByPolicy> by_switches(Services& services, const Wish& wish, bool unregistered) {
+    Switchboard switchboard(services.engine);
+    const Switches switches = in_force(switchboard.of(wish.subject.realm), wish.facts.service);
+    if (switches.second_factor == false) {
+        return ByPolicy{true, "switch:second_factor"};
+    }
+    if (unregistered && switches.unregistered) {
+        return ByPolicy{*switches.unregistered == Permit::allow, "switch:unregistered"};
+    }
+    return std::nullopt;
+}
+
 Task<Made> make_sign_in(Approvals& approvals, Services& services, Wish wish) {
     wish.id = new_request_id();
     const std::int64_t now = services.ports.now();
+    if (wish.by_policy) {
+        // No phone rings, so nothing is spent; but "this wasn't me" stands.
+        if (is_silenced(approvals.desk(wish.subject), wish.caller.source.text(), now)) {
+            throw Denied("limited", "\"this wasn't me\" was said of this account or source");
+        }
+        auto policy_waits = approvals.make(std::move(wish));
+        co_return co_await policy_waits;
+    }
     OpenSignIn entry{wish.id, wish.caller.source.text(), wish.asker + ' ' + wish.id,
                      now + wish.seconds + redeem_grace_seconds, false};
     Admitted admitted;
@@ -247,11 +271,16 @@ Task<json> ask(Services& services, Peer peer, Params& params) {
         throw Invalid("approvers", "takes at most 8 of self, user:NAME, group:NAME and device:ID");
     }
     const bool self = std::find(approvers.begin(), approvers.end(), "self") != approvers.end();
-    if (self && asker.realm != "host") {
+    if (*kind == RequestKind::sign_in && asker.realm != "host") {
+        wish.by_policy = by_switches(services, wish, self || (approvers.empty() && wish.purposes.empty()));
+    }
+    if (!wish.by_policy && self && asker.realm != "host") {
         throw Invalid("approvers",
                       "\"self\" is nobody of this host's in this realm: name accounts of the host");
     }
-    if (approvers.empty() && wish.purposes.empty()) {
+    if (wish.by_policy) {
+        approvers.clear();
+    } else if (approvers.empty() && wish.purposes.empty()) {
         auto needs_wait = needs_by_policy(services, approvals, wish);
         wish.needs = co_await needs_wait;
     } else if (!approvers.empty()) {

@@ -12,6 +12,8 @@
 #include "daemon/client_methods.h"
 #include "daemon/params.h"
 #include "daemon/place.h"
+#include "daemon/rule_methods.h"
+#include "daemon/switch_methods.h"
 #include "ipc/wire/protocol.h"
 
 namespace warifu {
@@ -28,6 +30,7 @@ struct About {
     Subject subject;
     Caller caller;
     Role role = Role::stranger;
+    bool own = false;  // the account of the very uid that speaks
 };
 
 Answer take_code(std::string text) {
@@ -143,6 +146,7 @@ Task<About> about(Services& services, Peer peer, std::string user) {
         co_return result;
     }
     result.subject.name = person.person.name;
+    result.own = person.person.uid == peer.uid;
     const Person who = person.person;
     auto role_waits = role_of(services, peer, who);
     result.role = co_await role_waits;
@@ -447,6 +451,9 @@ Task<json> explain(Services& services, About who, Params& params) {
                   {"may_enrol_from_here", in_any(config.networks, who.caller.source)},
                   {"remembered_for", config.remember_seconds_of(who.caller.service)},
                   {"state", status.state}};
+    if (!policy.turned.empty()) {
+        reply["turned"] = policy.turned;
+    }
     if (policy.announced) {
         reply["announced"] = text_of(*policy.announced);
     }
@@ -537,6 +544,10 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
             not_permitted(Role::self);
         }
         auto waits = call_about_clients(services, peer, method, params);
+        co_return co_await waits;
+    }
+    if (method == Method::switches || method == Method::turn_switch) {
+        auto waits = call_about_switches(services, peer, method, params);
         co_return co_await waits;
     }
     if (is_about_approvals(method)) {
@@ -640,6 +651,12 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
                                                         "seconds=" + std::to_string(seconds));
             (void)co_await audit_waits;
             co_return json{{"user", who.subject.name}, {"until", desk.window_until}};
+        }
+        case Method::add_rule:
+        case Method::remove_rule:
+        case Method::list_rules: {
+            auto waits = call_about_rules(services, who.subject, who.caller, who.own, method, params);
+            co_return co_await waits;
         }
         default:
             break;  // conversations, and what was answered above

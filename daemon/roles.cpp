@@ -44,6 +44,12 @@ constexpr std::array table = {
     Row{Method::remove_client, "io.warifu.RemoveClient", yes, no, no, no},
     Row{Method::list_clients, "io.warifu.ListClients", yes, no, no, no},
     Row{Method::open_window, "io.warifu.OpenWindow", yes, proof, no, no},
+    Row{Method::add_rule, "io.warifu.AddRule", yes, proof, no, no},  // admin: of its own account alone
+    Row{Method::remove_rule, "io.warifu.RemoveRule", yes, proof, no, no},
+    Row{Method::list_rules, "io.warifu.ListRules", yes, yes, no, no},
+    // Root's; or with an API key that may, in its realm.
+    Row{Method::switches, "io.warifu.Switches", yes, carried, no, no, carried},
+    Row{Method::turn_switch, "io.warifu.TurnSwitch", yes, carried, no, no, carried},
     Row{Method::start_action, "io.warifu.StartAction", yes, no, no, no},
     // About oneself, or with an API key in its realm.
     Row{Method::ask, "io.warifu.Ask", yes, yes, no, no, carried},

@@ -94,7 +94,7 @@ constexpr std::array client_options{
 };
 constexpr std::array one_realm{realm};
 
-constexpr std::array<std::string_view, 1> key_scopes{"ask"};
+constexpr std::array<std::string_view, 3> key_scopes{"ask", "policy", "ask,policy"};
 constexpr std::array key_options{
     OptionRow{"--realm", "REALM", N_("its realm: a name for the site, or host"), Value::text},
     OptionRow{"--scope", "SCOPE", N_("what it may do there"), Value::choice, key_scopes},
@@ -112,6 +112,25 @@ constexpr std::array request_options{
 };
 constexpr std::array verify_options{
     OptionRow{"--key", "FILE", N_("the public key, as \"assertion key\" prints it"), Value::path}};
+constexpr std::array rule_options{
+    OptionRow{"--of", "LIST", N_("for whom, as alice,bob"), Value::text},
+    OptionRow{"--service", "LIST", N_("at which doors, as sshd,sudo"), Value::text},
+    OptionRow{"--host", "LIST", N_("on which hosts, as the request names them"), Value::text},
+    OptionRow{"--network", "LIST", N_("from where, as 192.0.2.0/24,private"), Value::text},
+    OptionRow{"--hours", "LIST", N_("when, as \"Mo-Fr 08:00-18:00\""), Value::text},
+    OptionRow{"--for", "D", N_("how long the rule holds (90d)"), Value::duration},
+    OptionRow{"--deny", "", N_("says no instead of yes")},
+};
+constexpr std::array switch_realm{
+    OptionRow{"--realm", "REALM", N_("of which client's site (host)"), Value::text},
+};
+constexpr std::array switch_options{
+    OptionRow{"--service", "NAME", N_("one PAM service; all of them without it"), Value::text},
+    OptionRow{"--realm", "REALM", N_("of which client's site (host)"), Value::text},
+};
+constexpr std::array one_rule{PositionalRow{"RULE", N_("which rule, as \"rule list\" has it")}};
+constexpr std::array switch_and_value{PositionalRow{"SWITCH", N_("second-factor, unregistered or not-now")},
+                                      PositionalRow{"VALUE", N_("on or off; allow or deny; default")}};
 constexpr std::array device_options{
     OptionRow{"--label", "LABEL", N_("where it is"), Value::text},
     OptionRow{"--relay", "", N_("a server that signs for buttons of its network")},
@@ -155,7 +174,7 @@ constexpr std::string_view try_note = N_(
     "0 where the person would get in, 1 where not, 4 where it could not be found out.");
 
 using enum Carrier;
-const std::array<CommandRow, 35> rows{{
+const std::array<CommandRow, 40> rows{{
     {"init", N_("makes the store and its key (root)"), program, {}, {}, run_init},
     {"enroll",
      N_("offers a new key for an app or token, and confirms it"),
@@ -215,6 +234,17 @@ const std::array<CommandRow, 35> rows{{
     {"deny", N_("denies a request"), host, deny_options, request_id, run_deny},
     {"request", N_("asks for others' approval, and waits for it"), host, request_options, {}, run_request},
     {"window", N_("for some minutes an approval alone signs you in"), account, {}, minutes, run_window},
+    {"rule add",
+     N_("says yes or no to others' requests beforehand"),
+     account,
+     rule_options,
+     {},
+     run_rule_add},
+    {"rule list", N_("lists what you say beforehand"), account, {}, {}, run_rule_list},
+    {"rule remove", N_("takes such a word back"), account, {}, one_rule, run_rule_remove},
+    {"switch list", N_("lists the switches that are turned"), host, switch_realm, {}, run_switch_list},
+    {"switch turn", N_("turns a switch at once (administrators)"), host, switch_options, switch_and_value,
+     run_switch_turn},
     {"assertion key", N_("the public key that checks approvals"), host, {}, {}, run_assertion_key},
     {"assertion verify", N_("checks what an approval yielded, offline"), tool, verify_options, one_assertion,
      run_assertion_verify},

@@ -39,6 +39,11 @@ ExitCode run_assertion_verify(Session& session);
 ExitCode run_device_add(Session& session);
 ExitCode run_device_list(Session& session);
 ExitCode run_device_remove(Session& session);
+ExitCode run_rule_add(Session& session);
+ExitCode run_rule_list(Session& session);
+ExitCode run_rule_remove(Session& session);
+ExitCode run_switch_list(Session& session);
+ExitCode run_switch_turn(Session& session);
 ExitCode run_doctor(Session& session);
 ExitCode run_try(Session& session);
 

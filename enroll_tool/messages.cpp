@@ -137,6 +137,22 @@ constexpr std::array all{
     N_("your uid has no login name: name the USER"),
     N_("there is no service %1: /etc/pam.d has no file of that name"),
     N_("out of memory"),
+    // ---- warifud: words given beforehand, and switches
+    N_("a rule is a word given beforehand: only whose word it is gives it"),
+    N_("there is no such rule: see `warifu rule list`"),
+    N_("there are 16 rules, and no more may be: remove one"),
+    N_("%1 has to name for whom a rule says yes"),
+    N_("%1 takes a time within the next 366 days"),
+    N_("%1 takes at most 16 values"),
+    N_("%1 takes names of 1 to 256 bytes"),
+    N_("%1 takes networks such as 192.0.2.0/24, local or private"),
+    N_("%1 takes hours such as \"Mo-Fr 08:00-18:00\""),
+    N_("%1 takes allow, deny or default"),
+    N_("%1 takes on, off or default"),
+    N_("%1 takes second_factor, unregistered or not_now"),
+    N_("%1 not_now is for clients' realms: on this host a no is a no"),
+    N_("%1 takes the name of a PAM service, or of a site's own, at most 64 bytes"),
+    N_("switches are root's, or want an API key with the scope policy"),
 };
 
 // The text up to the next hole, and beyond it.

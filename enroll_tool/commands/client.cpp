@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/phrase/fill.h"
+#include "enroll_tool/comma_list.h"
 #include "enroll_tool/commands.h"
 #include "enroll_tool/moment.h"
 #include "enroll_tool/printable.h"
@@ -62,8 +63,7 @@ ExitCode run_client_remove(Session& session) {
 ExitCode run_client_key(Session& session) {
     ipc::Request request("AddKey");
     request.text("name", session.required("NAME")).text("realm", session.required("--realm"));
-    const std::array<std::string_view, 1> scopes{session.required("--scope")};
-    request.texts("scopes", scopes);
+    request.texts("scopes", comma_list(session.required("--scope")));
     const ipc::Reply added = session.call(std::move(request));
     if (session.json()) return session.print(added);
     session.out().text(

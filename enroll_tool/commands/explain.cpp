@@ -38,6 +38,10 @@ std::string outcome(const ipc::Reply& reply) {
 
 void explain(const ipc::Reply& reply, Output& page) {
     page.text(wrapped(outcome(reply)));
+    if (const auto turned = reply.maybe_text("turned")) {
+        page.text(wrapped(tr("A switch that an administrator turned says so: see `warifu switch list`.")));
+        if (*turned == "second_factor") return;
+    }
     const auto line = reply.number("rule_line");
     page.text(wrapped(
         line == 0 ? std::string(tr("No rule fits: [policy] unenrolled decides."))

@@ -5,6 +5,7 @@
 
 #include "core/error/error.h"
 #include "core/phrase/fill.h"
+#include "enroll_tool/comma_list.h"
 #include "enroll_tool/commands.h"
 #include "enroll_tool/printable.h"
 #include "enroll_tool/translation.h"
@@ -15,16 +16,6 @@ namespace {
 
 constexpr std::int64_t most_held_back = 5;  // seconds of one Poll, within what a reply may take
 
-std::vector<std::string_view> words_of(std::string_view list) {
-    std::vector<std::string_view> words;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        if (comma != 0) words.push_back(list.substr(0, comma));
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return words;
-}
-
 ipc::Request wish(const Session& session) {
     const Invocation& given = session.given();
     ipc::Request request("Ask");
@@ -33,7 +24,7 @@ ipc::Request wish(const Session& session) {
     if (const auto key = given.text("--request-key")) request.text("request_key", *key);
     if (const auto span = given.number("--for")) request.number("seconds", *span);
     if (const auto count = given.number("--count")) request.number("min_approvals", *count);
-    request.texts("approvers", words_of(given.text("--approver").value_or("")));
+    request.texts("approvers", comma_list(given.text("--approver").value_or("")));
     return request;
 }
 

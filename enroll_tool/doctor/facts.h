@@ -129,6 +129,12 @@ struct WarifudFacts {
     std::string unreachable;  // why none could be started either; then nothing below is known
     std::string version;      // of the one that listens; empty where none does
     std::string store;        // "ok", or what warifud says is wrong
+    // What is turned in realm host so that less is asked: "" is every service.
+    struct Turned {
+        std::string service, by;
+        bool off = false;  // the second factor; otherwise the unregistered pass
+    };
+    std::vector<Turned> turned;
 };
 
 // ---- accounts

@@ -63,6 +63,7 @@ constexpr std::array rows{
     KindRow{warifud_unreachable, "warifud-unreachable", fault},
     KindRow{warifud_version, "warifud-version", warning},
     KindRow{store_unhealthy, "store-unhealthy", fault},
+    KindRow{switched_off, "switched-off", warning},
     KindRow{no_way_back, "no-way-back", fault},
     KindRow{no_recovery_codes, "no-recovery-codes", warning},
     KindRow{credentials_gone, "credentials-gone", fault},

@@ -75,6 +75,7 @@ enum class Kind : std::uint8_t {
     warifud_unreachable,
     warifud_version,
     store_unhealthy,
+    switched_off,
     // accounts
     no_way_back,
     no_recovery_codes,

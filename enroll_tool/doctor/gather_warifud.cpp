@@ -154,6 +154,15 @@ void gather_accounts(ipc::Connection& connection, Facts& facts) {
         facts.unchecked.emplace_back(N_("Accounts: there are more than the doctor looks at."));
 }
 
+void gather_switches(ipc::Connection& connection, WarifudFacts& warifud) {
+    const ipc::Reply list = connection.call(ipc::Request("Switches"));
+    for (const ipc::Reply& one : list.objects("switches")) {
+        const bool off = one.text("second_factor") == "off";
+        if (off || one.text("unregistered") == "allow")
+            warifud.turned.push_back({std::string(one.text("service")), std::string(one.text("by")), off});
+    }
+}
+
 void gather_own_account(ipc::Connection& connection, Facts& facts) {
     facts.unchecked.emplace_back(N_("Accounts: only root may look at other people's."));
     AccountFact own;
@@ -190,10 +199,12 @@ void gather_warifud(const ipc::Endpoint& endpoint, Facts& facts) {
     if (!connection && geteuid() == 0) connection = started_for_this(endpoint, facts.warifud);
     if (!connection || facts.warifud.store != "ok") return;
     try {
-        if (geteuid() == 0)
+        if (geteuid() == 0) {
+            gather_switches(*connection, facts.warifud);
             gather_accounts(*connection, facts);
-        else
+        } else {
             gather_own_account(*connection, facts);
+        }
     } catch (const std::runtime_error& error) {
         facts.unchecked.push_back(Sentence(N_("Accounts: %1."), error.what()));
     }

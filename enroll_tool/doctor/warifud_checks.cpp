@@ -76,6 +76,13 @@ Findings check_warifud(const Facts& facts) {
                             Sentence(N_("warifud %1 is running, and this is warifu %2"), warifud.version,
                                      warifud.own_version),
                             "systemctl restart warifud"});
+    for (const auto& one : warifud.turned)
+        findings.push_back(
+            {switched_off, one.service.empty() ? "warifud" : one.service,
+             one.off ? Sentence(N_("the second factor is switched off (by %1): nobody is asked"), one.by)
+                     : Sentence(N_("a switch (by %1) lets whoever is not enrolled pass"), one.by),
+             N_("Turn it back: warifu switch list; warifu switch turn second-factor default, or unregistered "
+                "default.")});
     if (!warifud.store.empty() && warifud.store != "ok")
         findings.push_back({store_unhealthy,
                             "warifud",

@@ -21,6 +21,10 @@ awaitable<HttpResponse> ask(Services services, Call call);
 // Push-buttons (devices.cpp).
 awaitable<HttpResponse> press(Services services, Call call);
 
+// A site's own switches (policy.cpp).
+awaitable<HttpResponse> show_policy(Services services, Call call);
+awaitable<HttpResponse> turn_policy(Services services, Call call);
+
 // For whoever watches the host (health.cpp).
 awaitable<HttpResponse> health(Services services, Call call);
 

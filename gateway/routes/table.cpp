@@ -18,6 +18,8 @@ std::span<const Route> route_table() noexcept {
         Route{del, "/v1/bc-authorize/{id}", programs, routes::cancel_authentication},
         Route{post, "/v1/ask", programs, routes::ask},
         Route{post, "/v1/devices/{id}/press", programs, routes::press},
+        Route{get, "/v1/policy", programs, routes::show_policy},
+        Route{put, "/v1/policy", programs, routes::turn_policy},
         Route{get, "/healthz", programs, routes::health},
     };
     return table;

@@ -67,6 +67,30 @@ class ApprovalDoor : public ::testing::Test {
     Sshd sshd;
 };
 
+// The password alone, from the very next sign-in on, and not longer than the switch is turned.
+TEST_F(ApprovalDoor, A10_RootTurnsTheSecondFactorOffAtOneDoorAndOnAgain) {
+    EXPECT_EQ(warifu(sandbox, {"switch", "turn", "second-factor", "off", "--service", "sshd"}).status, 0);
+    Terminal off(sandbox, call());
+    off.expect("assword");
+    off.type_line(alice.password);
+    EXPECT_TRUE(let_in(off)) << off.transcript() << sandbox.log();
+    sandbox.wait_for_log("verdict=ignored reason=switched_off");
+    EXPECT_THAT(sandbox.log(), HasSubstr("realm=host service=sshd second_factor=off turned_by=uid:0"));
+    EXPECT_THAT(output_of(sandbox, as_root({"sh", "-c", "warifu doctor || true"})),
+                HasSubstr("the second factor is switched off"));
+    EXPECT_THAT(
+        output_of(sandbox, as_root({"warifu", "policy", "explain", "--user", "alice", "--service", "sshd"})),
+        HasSubstr("A switch that an administrator turned says so"));
+    EXPECT_EQ(warifu(sandbox, alice, {"switch", "turn", "second-factor", "off"}).status, 3);
+
+    warifu(sandbox, {"switch", "turn", "second-factor", "default", "--service", "sshd"});
+    Terminal on(sandbox, call());
+    to_the_question(on);
+    EXPECT_EQ(phone_server.press(phone_server.next(), "Not now").status, 200);
+    on.type_line("");
+    EXPECT_FALSE(let_in(on)) << "on this host a no is a no";
+}
+
 TEST_F(ApprovalDoor, A01_TheButtonOnThePhoneLetsTheWaitingLoginIn) {
     Terminal terminal(sandbox, call());
     const std::string number = to_the_question(terminal);
@@ -247,6 +271,39 @@ TEST_F(Button, A06_APressSignedByTheButtonOpensTheDoorAndAReplayedOneDoesNot) {
     EXPECT_EQ(warifu(sandbox, {"requests"}).object.at("requests").at(0).at("state"), "pending");
     EXPECT_EQ(press(7), "200");
     EXPECT_TRUE(let_in(terminal)) << terminal.transcript();
+}
+
+class Ward : public ApprovalDoor {
+  protected:
+    Ward()
+        : ApprovalDoor("[[approval.rule]]\nservice = [\"sshd\"]\nask = [\"user:bob\"]\ncode = \"none\"\n"),
+          of_bob(sandbox, bob, PhoneKind::hotp) {}
+    Phone of_bob;
+};
+
+// bob is asked for each of alice's sign-ins, and says yes beforehand to those of this host.
+TEST_F(Ward, A07_AGuardiansWordGivenBeforehandLetsInAndCanBeTakenBack) {
+    EXPECT_EQ(warifu(sandbox, bob, {"rule", "add", "--of", "alice"}).status, 3) << "it wants a code of bob's";
+    EXPECT_EQ(warifu(sandbox, {"rule", "add", "--user", "bob", "--of", "alice"}).status, 3)
+        << "root is not bob";
+    const Answer added = warifu(sandbox, bob,
+                                {"rule", "add", "--of", "alice", "--service", "sshd", "--network", "local",
+                                 "--for", "1d", "--proof", of_bob.code()});
+    ASSERT_EQ(added.status, 0) << added.object;
+    const auto id = added.object.at("rule").get<std::string>();
+    {
+        Terminal terminal(sandbox, call());
+        terminal.expect("assword");
+        terminal.type_line(alice.password);
+        EXPECT_TRUE(let_in(terminal)) << terminal.transcript() << sandbox.log();
+    }
+    sandbox.wait_for_log("by=user:bob rule=" + id);
+    EXPECT_FALSE(phone_server.has_next());
+    EXPECT_EQ(warifu(sandbox, bob, {"rule", "list"}).object.at("rules").at(0).at("rule"), id);
+    EXPECT_EQ(warifu(sandbox, bob, {"rule", "remove", id, "--proof", of_bob.code()}).status, 0);
+    Terminal terminal(sandbox, call());
+    (void)to_the_question(terminal);
+    EXPECT_EQ(phone_server.next().json.at("topic"), "warifu-bob");
 }
 
 class TypedNumber : public ApprovalDoor {

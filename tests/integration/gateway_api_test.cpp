@@ -106,6 +106,45 @@ class GatewayApi : public ::testing::Test {
     std::string key;
 };
 
+// Without a change of the site: it asks as ever, and the switch answers.
+TEST_F(GatewayApi, A10_ASiteTurnsItsOwnSwitchesAndTheNextRequestGoesByThem) {
+    const std::string turner =
+        warifu(sandbox, {"client", "key", "--realm", "shop", "--scope", "ask,policy", "manager"})
+            .object.at("secret")
+            .get<std::string>();
+    const std::string nobody =
+        R"({"login_hint":"customer-7","binding_message":"Sign in","approvers":["self"]})";
+    const auto ask = [&](const std::string& data) { return call("POST", "/v1/ask", data).body; };
+    EXPECT_EQ(call("POST", "/v1/ask", nobody).status, 400) << "nobody of this host's";
+    EXPECT_EQ(call("PUT", "/v1/policy", R"({"unregistered":"allow"})").status, 403)
+        << "a key that may ask alone";
+    EXPECT_EQ(call("PUT", "/v1/policy", R"({"unregistered":"perhaps"})", turner).status, 400);
+    EXPECT_EQ(call("PUT", "/v1/policy", "{}", turner).status, 400);
+
+    ApiAnswer turned = call("PUT", "/v1/policy", R"({"unregistered":"allow"})", turner);
+    EXPECT_EQ(turned.status, 200) << turned.body;
+    EXPECT_EQ(turned.body.at("realm"), "shop");
+    EXPECT_EQ(ask(nobody).at("result"), "allow");
+    call("PUT", "/v1/policy", R"({"unregistered":"deny"})", turner);
+    EXPECT_EQ(ask(nobody).at("result"), "deny");
+
+    call("PUT", "/v1/policy", R"({"service":"shop","second_factor":"off"})", turner);
+    EXPECT_EQ(ask(sign_in).at("result"), "allow") << "and nobody was asked";
+    call("PUT", "/v1/policy", R"({"service":"shop","second_factor":"default","not_now":"allow"})", turner);
+    const auto waiting = begin({"-H", "Authorization: Bearer " + key, "-H", "Content-Type: application/json",
+                                "-d", sign_in, "http://127.0.0.1:8442/v1/ask"});
+    const Post post = phone.next();
+    EXPECT_EQ(phone.press(post, "Not now").status, 200);
+    EXPECT_EQ(end(*waiting).at("result"), "allow") << "not now lets in here";
+    EXPECT_EQ(call("GET", "/v1/policy", "", turner).body.at("switches").size(), 2U);
+    EXPECT_EQ(call("GET", "/v1/policy").status, 403);
+
+    // Of realm host nobody but root turns any, whatever the key.
+    EXPECT_EQ(warifu(sandbox, {"client", "key", "--realm", "host", "--scope", "policy", "bad"}).status, 2);
+    EXPECT_THAT(warifu(sandbox, {"switch", "list"}).object.at("switches"), IsEmpty());
+    EXPECT_THAT(sandbox.log(), HasSubstr("second_factor=off turned_by=key:"));
+}
+
 TEST_F(GatewayApi, G02_ASiteAsksPollsAndRedeemsOnce) {
     const json made = asked();
     EXPECT_EQ(made.at("state"), "pending");

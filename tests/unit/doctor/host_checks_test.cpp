@@ -186,6 +186,15 @@ TEST(ConfigChecks, E10_WarningsAndHomes) {
 
 // ---- warifud
 
+TEST(WarifudChecks, A10_SwitchesThatLetPeoplePassAreWarnedOf) {
+    Facts facts = good_facts();
+    facts.warifud.turned = {{"sshd", "uid:0", true}, {"", "uid:0", false}};
+    EXPECT_THAT(ids(check_warifud(facts)), ElementsAre("switched-off sshd", "switched-off warifud"));
+    EXPECT_EQ(check_warifud(facts)[0].message.english(),
+              "the second factor is switched off (by uid:0): nobody is asked");
+    EXPECT_EQ(row_of(Kind::switched_off).severity, Severity::warning);
+}
+
 TEST(WarifudChecks, E10_NotRunningOrAnother) {
     Facts facts = good_facts();
     facts.warifud.version = "1.2.2";
