@@ -179,6 +179,21 @@ Task<std::optional<AttemptResult>> DoorApproval::take_up(std::string id) {
     co_return co_await waits;
 }
 
+// Closes the window, before anything is redeemed in it: of those who wait in one window one is let in, and
+// nobody once it was closed. False: it is not open any more.
+Task<bool> DoorApproval::use_window() {
+    const std::int64_t now = engine_.ports().now();
+    bool open = false;
+    auto waits = approvals_.change_desk(subject_, [&](Desk& desk) {
+        open = window_is_open(desk, now);
+        if (open) {
+            open_window(desk, now, 0);
+        }
+    });
+    (void)co_await waits;
+    co_return open;
+}
+
 // What has come of a request: redeems it where that can be done.
 Task<std::optional<AttemptResult>> DoorApproval::settle(Request request) {
     const std::int64_t now = engine_.ports().now();
@@ -187,6 +202,16 @@ Task<std::optional<AttemptResult>> DoorApproval::settle(Request request) {
         co_return result(Verdict::success, Reason::approved, approvers_of(request));
     }
     if (is_redeemable(request, now)) {
+        if (passwordless_) {
+            auto window_waits = use_window();
+            const bool open = co_await window_waits;
+            if (!open) {
+                auto withdraw_waits = withdraw();
+                (void)co_await withdraw_waits;
+                co_return result(Verdict::denied, Reason::approval_refused,
+                                 "the window was closed meanwhile");
+            }
+        }
         Act redeem;
         redeem.verb = Verb::redeem;
         redeem.actor = Actor::asker;
@@ -194,13 +219,8 @@ Task<std::optional<AttemptResult>> DoorApproval::settle(Request request) {
         const Acted acted = co_await waits;
         if (acted.result == ActResult::done) {
             const std::int64_t redeemed = engine_.ports().now();
-            const bool closes = passwordless_;
-            auto desk_waits = approvals_.change_desk(subject_, [&](Desk& desk) {
-                note_redeemed(desk, request.id, redeemed);
-                if (closes) {
-                    open_window(desk, redeemed, 0);
-                }
-            });
+            auto desk_waits = approvals_.change_desk(
+                subject_, [&](Desk& desk) { note_redeemed(desk, request.id, redeemed); });
             (void)co_await desk_waits;
             co_return result(Verdict::success, Reason::approved, approvers_of(acted.request));
         }

@@ -45,6 +45,7 @@ class DoorApproval {
     Task<std::optional<AttemptResult>> ask(std::vector<Need> needs, std::vector<Hours> armed);
     Task<bool> work_in_vain(std::vector<Need> needs);
     Task<std::optional<AttemptResult>> take_up(std::string id);
+    Task<bool> use_window();
     Task<std::optional<AttemptResult>> settle(Request request);
     Task<std::optional<AttemptResult>> wait_in_vain(std::int64_t until);
     AttemptResult result(Verdict verdict, Reason reason, std::string detail = {}) const;

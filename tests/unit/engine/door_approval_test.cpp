@@ -412,6 +412,66 @@ TEST_F(DoorApproval, A08_WithoutAPasswordOnlyWithinAWindowAndOnce) {
     EXPECT_THAT(world.notices, SizeIs(1)) << "the first success closes it";
 }
 
+class Passwordless : public DoorApproval {
+  protected:
+    StartRequest without_a_password(const std::string& origin, const std::string& address = {}) {
+        StartRequest request = at_the_door(origin);
+        request.has_authtok = false;
+        request.options = {"passwordless"};
+        if (!address.empty()) {
+            request.caller.source = SourceId::remote(address);
+        }
+        return request;
+    }
+    void window(std::int64_t seconds) {
+        Approvals approvals(engine);
+        (void)finish(
+            approvals.change_desk(alice, [&](Desk& desk) { open_window(desk, world.clock, seconds); }));
+    }
+};
+
+TEST_F(Passwordless, A08_OfTwoThatWaitInOneWindowOneIsLetIn) {
+    window(600);
+    Sitting first(engine, without_a_password("ssh 1", "192.0.2.7"));
+    const std::string of_first = token("link");
+    Sitting second(engine, without_a_password("ssh 2", "192.0.2.8"));
+    ASSERT_THAT(world.notices, SizeIs(2));
+    first.type("");
+    second.type("");
+    (void)decide(Verb::approve);
+    ASSERT_TRUE(second.done());
+    EXPECT_EQ(second.step->verdict, Verdict::success);
+    Approvals approvals(engine);
+    const auto [request, held] = approvals.find_by_token(of_first);
+    Act yes;
+    yes.by = held.holder;
+    EXPECT_EQ(finish(approvals.act(request.id, yes, administrator(), true)).result, ActResult::done);
+    ASSERT_TRUE(first.done());
+    EXPECT_EQ(first.step->verdict, Verdict::denied);
+    Sitting retry(engine, without_a_password("ssh 1", "192.0.2.7"));
+    retry.type("");
+    EXPECT_TRUE(retry.waits()) << "and what was approved is gone";
+}
+
+TEST_F(Passwordless, A08_AYesAfterTheWindowWasClosedLetsNobodyIn) {
+    for (const bool by_the_clock : {false, true}) {
+        world.clock += day;
+        window(30);
+        Sitting sitting(engine, without_a_password(by_the_clock ? "ssh 1" : "ssh 2"));
+        sitting.type("");
+        EXPECT_TRUE(sitting.waits());
+        if (by_the_clock) {
+            world.clock += 30;
+        } else {
+            window(0);
+        }
+        (void)decide(Verb::approve);
+        ASSERT_TRUE(sitting.done());
+        EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+        EXPECT_EQ(newest().state, RequestState::cancelled);
+    }
+}
+
 TEST_F(DoorApproval, A08_ACodeIsWorthNothingThere) {
     const Enrolment mine = enrol(world, engine);
     StartRequest request = at_the_door();
