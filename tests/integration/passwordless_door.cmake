@@ -1,0 +1,3 @@
+warifu_test_binary(integration_passwordless_door
+  SOURCES passwordless_door_test.cpp mailed_code_door_test.cpp
+  LIBRARIES integration_harness)
