@@ -118,7 +118,8 @@ json describe(const Request& request, View view, Services& services) {
         object["number"] = request.number;
     }
     const bool granted = request.state == RequestState::approved || request.state == RequestState::consumed;
-    if (view == View::asker && granted) {
+    // What somebody with a token turned over, or what was active from the start, nobody has approved.
+    if (view == View::asker && granted && request.approvals() != 0) {
         object["assertion"] = assertion_of(request, services.engine.store_key(),
                                            services.engine.config().issuer, services.ports.now());
     }
@@ -188,7 +189,8 @@ Task<Made> make_sign_in(Approvals& approvals, Services& services, Wish wish) {
     const std::int64_t now = services.ports.now();
     if (wish.by_policy) {
         // No phone rings, so nothing is spent; but "this wasn't me" stands.
-        if (is_silenced(approvals.desk(wish.subject), wish.caller.source.text(), now)) {
+        if (is_silenced(approvals.desk(desk_subject(wish.subject, wish.asker)), wish.caller.source.text(),
+                        now)) {
             throw Denied("limited", "\"this wasn't me\" was said of this account or source");
         }
         auto policy_waits = approvals.make(std::move(wish));
@@ -198,7 +200,7 @@ Task<Made> make_sign_in(Approvals& approvals, Services& services, Wish wish) {
                      now + wish.seconds + redeem_grace_seconds, false};
     Admitted admitted;
     const DeskLimits limits = services.engine.config().approval_limits;
-    auto desk_waits = approvals.change_desk(wish.subject, [&](Desk& desk) {
+    auto desk_waits = approvals.change_desk(desk_subject(wish.subject, wish.asker), [&](Desk& desk) {
         admitted = admit(desk, entry.origin, entry.source, now, limits);
         if (admitted.admission == Admission::ask) {
             note_asked(desk, entry, now);
@@ -256,6 +258,15 @@ Task<json> ask(Services& services, Peer peer, Params& params) {
     wish.request_key = params.maybe_text("request_key", most_name).value_or("");
     wish.purposes = purposes_of(params, asker);
     params.end();
+    if (!asker.key && !asker.admin) {
+        // What a program says of its whereabouts is its own word: only the text is.
+        wish.facts.service = "warifu";
+        wish.facts.host.clear();
+        wish.facts.rhost.clear();
+        wish.facts.tty.clear();
+        wish.facts.command.clear();
+        wish.facts.user_agent.clear();
+    }
     wish.asker = asker.half;
     wish.token_holder = asker.half;
     if (!wish.facts.rhost.empty() && asker.key) {
@@ -266,6 +277,10 @@ Task<json> ask(Services& services, Peer peer, Params& params) {
     Approvals approvals(services.engine);
     if (const auto before = asked_before(approvals, asker, wish.request_key)) {
         co_return json{{"request", describe(*before, View::asker, services)}, {"interval", poll_interval}};
+    }
+    const auto is_device = [](const std::string& one) { return one.starts_with("device:"); };
+    if (!asker.key && !asker.admin && std::any_of(approvers.begin(), approvers.end(), is_device)) {
+        throw NotPermitted("a push-button approves what root or a site asks for: name people");
     }
     if (approvers.size() > most_needs || !std::all_of(approvers.begin(), approvers.end(), valid_approver)) {
         throw Invalid("approvers", "takes at most 8 of self, user:NAME, group:NAME and device:ID");
@@ -355,8 +370,8 @@ Task<json> end_request(Services& services, Peer peer, Params& params, Verb verb)
     }
     if (verb == Verb::redeem && acted.request.kind == RequestKind::sign_in) {
         const std::int64_t now = services.ports.now();
-        auto desk_waits =
-            approvals.change_desk(acted.request.subject, [&](Desk& desk) { note_redeemed(desk, id, now); });
+        auto desk_waits = approvals.change_desk(desk_subject(acted.request.subject, acted.request.asker),
+                                                [&](Desk& desk) { note_redeemed(desk, id, now); });
         (void)co_await desk_waits;
     }
     co_return json{{"request", describe(acted.request, View::asker, services)}};
@@ -379,7 +394,7 @@ Task<json> token(Services& services, Params& params) {
     const Language language = services.engine.config().language_of(request.facts.service);
     co_return json{{"request", describe(request, held.blind ? View::blind : View::approver, services)},
                    {"purpose", purpose_word(held.purpose)},
-                   {"holder", held.holder},
+                   {"holder", held.blind ? std::string() : held.holder},
                    {"language", std::string(name(language))},
                    {"blind", held.blind}};
 }
@@ -415,7 +430,7 @@ Task<json> decide(Services& services, Peer peer, Params& params) {
     }
     act.verb = *verb;
     act.by = held.holder;
-    const bool everywhere = held.holder == "user:" + request.subject.name;
+    const bool everywhere = request.subject.realm == "host" && held.holder == "user:" + request.subject.name;
     auto waits = approvals.act(request.id, act, caller_of(peer), everywhere);
     const Acted acted = co_await waits;
     if (acted.result == ActResult::gone) {

@@ -465,6 +465,12 @@ Task<json> administer(Services& services, About who, Params& params, Method meth
         params.end();
         auto waits = services.engine.unlock(who.subject, who.caller);
         (void)co_await waits;
+        Approvals approvals(services.engine);
+        const Desk desk = approvals.desk(who.subject);
+        if (desk != Desk()) {
+            auto desk_waits = approvals.change_desk(who.subject, lift);
+            (void)co_await desk_waits;
+        }
         co_return json{{"user", who.subject.name}};
     }
     const bool replay = params.flag("replay");

@@ -31,7 +31,7 @@ std::string error_text(int error) {
     const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     (void)signal(SIGPIPE, SIG_DFL);
     // (setpgid also in the parent: whoever is first.)
-    if (setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+    if (setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && nothing >= 0 &&
         dup2(input, 0) == 0 && dup2(nothing, 1) == 1 && dup2(nothing, 2) == 2) {
         execve(words.front(), words.data(), environment.data());
     }

@@ -26,8 +26,14 @@ void keep_newest(std::vector<T>& list, std::size_t most) {
 }
 
 void forget_the_past(Desk& desk, std::int64_t now) {
-    std::erase_if(desk.open, [&](const OpenSignIn& one) { return one.until <= now; });
-    std::erase_if(desk.refused, [&](const RefusedOrigin& one) { return one.until <= now; });
+    // What lasts longer than it ever can was written by a clock that was wrong.
+    std::erase_if(desk.open, [&](const OpenSignIn& one) {
+        return one.until <= now || one.until > now + longest_open_seconds;
+    });
+    std::erase_if(desk.refused, [&](const RefusedOrigin& one) {
+        return one.until <= now || one.until > now + refused_seconds;
+    });
+    std::erase_if(desk.outstanding, [&](std::int64_t until) { return until <= now; });
     for (auto& block : desk.blocks) {
         block.since = no_later(block.since, now);
     }
@@ -64,12 +70,12 @@ Admitted admit(Desk& desk, const std::string& origin, const std::string& source,
                const DeskLimits& limits) {
     forget_the_past(desk, now);
     for (const auto& one : desk.refused) {
-        if (one.origin == origin) {
+        if (!origin.empty() && one.origin == origin) {
             return {Admission::refused, {}, {}};
         }
     }
     for (const auto& one : desk.open) {
-        if (one.origin == origin) {
+        if (!origin.empty() && one.origin == origin) {
             return {Admission::found, one.id, {}};
         }
     }
@@ -106,12 +112,20 @@ bool is_silenced(const Desk& desk, const std::string& source, std::int64_t now) 
            });
 }
 
-bool admit_action(Desk& desk, std::int64_t now, const DeskLimits& limits) {
+bool admit_action(Desk& desk, const std::string& source, std::int64_t now, std::int64_t until,
+                  const DeskLimits& limits) {
     forget_the_past(desk, now);
+    if (is_silenced(desk, source, now)) {
+        return false;
+    }
     if (desk.actions.size() >= std::min(limits.actions_an_hour, most_sent)) {
         return false;
     }
+    if (desk.outstanding.size() >= most_outstanding) {
+        return false;
+    }
     desk.actions.push_back(now);
+    desk.outstanding.push_back(until);
     return true;
 }
 
@@ -144,8 +158,15 @@ void note_not_me(Desk& desk, const std::string& id, const std::string& source, b
     keep_newest(desk.blocks, most_blocks);
 }
 
+void lift(Desk& desk) {
+    note_code(desk);
+    desk.blocks.clear();
+    desk.refused.clear();
+}
+
 void note_code(Desk& desk) {
     desk.blocked = false;
+    desk.unanswered = 0;
 }
 
 bool window_is_open(const Desk& desk, std::int64_t now) noexcept {
@@ -185,6 +206,7 @@ std::string encode_desk(const Desk& desk) {
                    {"blocked", desk.blocked},
                    {"sign_ins", desk.sign_ins},
                    {"actions", desk.actions},
+                   {"outstanding", desk.outstanding},
                    {"unanswered", desk.unanswered},
                    {"window_opened", desk.window_opened},
                    {"window_until", desk.window_until},
@@ -225,6 +247,7 @@ Desk decode_desk(std::string_view document) {
         desk.blocked = object.at("blocked").get<bool>();
         desk.sign_ins = object.at("sign_ins").get<std::vector<std::int64_t>>();
         desk.actions = object.at("actions").get<std::vector<std::int64_t>>();
+        desk.outstanding = object.value("outstanding", std::vector<std::int64_t>());
         desk.unanswered = object.at("unanswered").get<std::uint32_t>();
         desk.window_opened = object.at("window_opened").get<std::int64_t>();
         desk.window_until = object.at("window_until").get<std::int64_t>();

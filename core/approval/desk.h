@@ -10,10 +10,13 @@
 
 namespace warifu {
 
-inline constexpr std::size_t most_open_sign_ins = 16, most_refused = 16, most_blocks = 32, most_sent = 64;
+inline constexpr std::size_t most_open_sign_ins = 16, most_refused = 16, most_blocks = 32, most_sent = 64,
+                             most_outstanding = 64;
 inline constexpr std::int64_t refused_seconds = 60;     // in which the same origin is denied without asking
 inline constexpr std::int64_t redeemed_seconds = 30;    // in which the same origin is let in again
 inline constexpr std::int64_t not_me_seconds = 86'400;  // in which nothing rings for that source
+// An open sign-in waits 120 s at most, may be redeemed 10 s more, and counts 30 s after that.
+inline constexpr std::int64_t longest_open_seconds = 120 + 10 + redeemed_seconds;
 inline constexpr std::int64_t budget_seconds = 3'600;
 inline constexpr std::int64_t most_window_seconds = 86'400;
 inline constexpr std::int64_t mailed_code_seconds = 600;
@@ -49,6 +52,7 @@ struct Desk {
     std::vector<BlockedSource> blocks;
     bool blocked = false;  // "not me" from the subject or an administrator: until a sign-in with a code
     std::vector<std::int64_t> sign_ins, actions;  // when one was sent, oldest first
+    std::vector<std::int64_t> outstanding;        // when the actions that were asked for end
     std::uint32_t unanswered = 0;
     std::int64_t window_opened = 0, window_until = 0;
     std::vector<std::int64_t> mails;  // when a code was mailed, oldest first
@@ -81,8 +85,9 @@ Admitted admit(Desk& desk, const std::string& origin, const std::string& source,
 void note_asked(Desk& desk, OpenSignIn sign_in, std::int64_t now);
 // Whether somebody's "this wasn't me" stands for this source.
 bool is_silenced(const Desk& desk, const std::string& source, std::int64_t now) noexcept;
-// Whether one more action may be asked for; notes it where it may.
-bool admit_action(Desk& desk, std::int64_t now, const DeskLimits& limits);
+// Whether one more action, which ends at `until`, may be asked for; notes it where it may.
+bool admit_action(Desk& desk, const std::string& source, std::int64_t now, std::int64_t until,
+                  const DeskLimits& limits);
 
 void note_redeemed(Desk& desk, const std::string& id, std::int64_t now);
 void note_refused(Desk& desk, const std::string& id, std::int64_t now);
@@ -91,6 +96,7 @@ void note_ended(Desk& desk, const std::string& id);  // expired or cancelled
 void note_not_me(Desk& desk, const std::string& id, const std::string& source, bool everywhere,
                  std::int64_t now);
 void note_code(Desk& desk);  // a sign-in with a code
+void lift(Desk& desk);       // an administrator: nothing that was said or missed counts any more
 
 // The window in which an approval alone signs in. A window from the future is none.
 bool window_is_open(const Desk& desk, std::int64_t now) noexcept;

@@ -97,6 +97,12 @@ Task<Step> ActionApproval::start(ActionRequest request) {
         if (!policy.approval_sure) {
             throw Unavailable("whether others have to approve cannot be told: a group did not answer");
         }
+        if (caller_.origin.empty()) {
+            throw Unavailable("who asks cannot be told apart from others: warifud has to see /proc of sudo");
+        }
+        if (policy.suspended) {
+            co_return end(Verdict::denied, Reason::suspended, {});
+        }
         if (!policy.approval) {
             co_return end(Verdict::ignored, Reason::exempt, {});
         }

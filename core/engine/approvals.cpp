@@ -3,6 +3,7 @@
 #include <syslog.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/approval/request_json.h"
@@ -56,13 +57,45 @@ RecordKey request_record(std::string_view id) {
     return {RecordKind::request, "", std::string(id)};
 }
 
+Subject desk_subject(const Subject& subject, std::string_view asker) {
+    constexpr std::string_view key = "key ";
+    return asker.starts_with(key) ? Subject{subject.realm + ' ' + std::string(asker), subject.name} : subject;
+}
+
 RecordKey desk_record(const Subject& subject) {
     return {RecordKind::desk, subject.realm, subject.name};
 }
 
+// Whoever bears this name, as NSS has it, or nobody: suspended, unknown, or the very person it is about.
+// Somebody with two names is one person, by the name that came first.
+Task<std::string> Approvals::holder_of(std::string name, std::optional<std::uint32_t> about,
+                                       std::map<std::uint32_t, std::string>& seen) {
+    auto waits = engine_.ports().person(std::move(name));
+    const PersonAnswer person = co_await waits;
+    if (person.found == Found::unavailable) {
+        throw Unavailable("who has to approve cannot be told: " + person.reason);
+    }
+    if (person.found != Found::yes || person.person.uid == about ||
+        engine_.is_suspended({"host", person.person.name})) {
+        co_return std::string();
+    }
+    co_return user_holder(seen.try_emplace(person.person.uid, person.person.name).first->second);
+}
+
 Task<std::vector<Need>> Approvals::needs(Subject subject, std::vector<std::string> ask, std::size_t count,
                                          bool together) {
-    const std::string self = user_holder(subject.name);
+    // In a client's realm names are the site's own, and nobody of this host is who is asked about.
+    const bool of_the_host = subject.realm == "host";
+    std::optional<std::uint32_t> about;
+    if (of_the_host) {
+        auto waits = engine_.ports().person(subject.name);
+        const PersonAnswer person = co_await waits;
+        if (person.found == Found::unavailable) {
+            throw Unavailable("who asks cannot be looked up: " + person.reason);
+        }
+        about = person.found == Found::yes ? std::optional(person.person.uid) : std::nullopt;
+    }
+    std::map<std::uint32_t, std::string> seen;
     std::vector<Need> list;
     std::vector<std::string> open(ask.rbegin(), ask.rend());  // guardians are several in one
     while (!open.empty()) {
@@ -74,28 +107,38 @@ Task<std::vector<Need>> Approvals::needs(Subject subject, std::vector<std::strin
         if (one == "guardians") {
             const auto& guardians = engine_.config().guardians;
             const auto found = guardians.find(subject.name);
-            if (found != guardians.end()) {
+            if (of_the_host && found != guardians.end()) {
                 open.insert(open.end(), found->second.rbegin(), found->second.rend());
+            } else if (together) {
+                throw Invalid("approvers", "nobody guards this account ([approval.guardians])");
             }
             continue;
         }
-        if (one == "self") {
-            need.holders = {self};
-        } else if (one.starts_with("group:")) {
-            auto waits = engine_.ports().members(one.substr(std::string_view("group:").size()));
+        const std::string_view user = "user:", group = "group:";
+        std::vector<std::string> names;
+        if (one.starts_with(group)) {
+            auto waits = engine_.ports().members(one.substr(group.size()));
             const MembersAnswer members = co_await waits;
             if (members.found == Found::unavailable) {
                 throw Unavailable("the members of the " + one + " cannot be told: " + members.reason);
             }
-            for (const auto& member : members.names) {
-                need.holders.push_back(user_holder(member));
+            names = members.names;
+        } else if (one.starts_with(user)) {
+            names = {one.substr(user.size())};
+        } else {
+            need.holders = {one == "self" ? user_holder(subject.name) : one};
+        }
+        for (auto& name : names) {
+            auto waits = holder_of(std::move(name), about, seen);
+            std::string holder = co_await waits;
+            if (!holder.empty() &&
+                std::find(need.holders.begin(), need.holders.end(), holder) == need.holders.end()) {
+                need.holders.push_back(std::move(holder));
             }
-            std::erase(need.holders, self);
-        } else if (one != self) {
-            need.holders = {one};
         }
         if (together) {
-            need.count = std::min(count, need.holders.size());
+            // Of one person or button there is one; of a group as many as are wanted.
+            need.count = one.starts_with(group) ? count : std::min<std::size_t>(count, 1);
             if (need.holders.empty()) {
                 throw Invalid("approvers", "nobody is left of " + one + " who could approve this");
             }
@@ -201,8 +244,8 @@ Task<Made> Approvals::make(Wish wish) {
         messages.push_back(std::move(tokens));
     }
     if (sign_in && request.state == RequestState::denied) {
-        auto desk_waits =
-            change_desk(request.subject, [&](Desk& desk) { note_refused(desk, request.id, now); });
+        auto desk_waits = change_desk(desk_subject(request.subject, request.asker),
+                                      [&](Desk& desk) { note_refused(desk, request.id, now); });
         (void)co_await desk_waits;
     }
     auto waits = commit_request(request, 0);
@@ -270,10 +313,16 @@ Task<bool> Approvals::note_word(Request request, Act what, ActResult result, Cal
 
 Task<Made> Approvals::make_action(Wish wish) {
     bool admitted = false;
+    // Sign-ins are few at a time; what else waits must not hide them from who looks for them.
+    if (engine_.ports().list(RecordKind::request, "", "", most_listed_requests).size() >=
+        most_listed_requests) {
+        throw Denied("limited", "too many requests are kept already: wait until some of them end");
+    }
     const std::int64_t now = engine_.ports().now();
     const DeskLimits limits = engine_.config().approval_limits;
-    auto desk_waits =
-        change_desk(wish.subject, [&](Desk& desk) { admitted = admit_action(desk, now, limits); });
+    auto desk_waits = change_desk(desk_subject(wish.subject, wish.asker), [&](Desk& desk) {
+        admitted = admit_action(desk, wish.caller.source.text(), now, now + wish.seconds, limits);
+    });
     (void)co_await desk_waits;
     if (!admitted) {
         throw Denied("limited",
@@ -383,6 +432,10 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
         }
         const std::int64_t now = engine_.ports().now();
         const Request before = decode_request(records[0].document, id);
+        if (what.verb == Verb::approve && what.actor == Actor::holder && what.by.starts_with("user:") &&
+            engine_.is_suspended({"host", what.by.substr(std::string_view("user:").size())})) {
+            co_return Acted{ActResult::gone, before};
+        }
         what.within_hours = within_hours(before, engine_.ports().local_time());
         what.not_now_lets_in = not_now_lets_in(before, what);
         Acted acted;
@@ -397,7 +450,7 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
         // What limits comes first, so that no crash in between opens anything.
         const bool tells_desk = not_me || (sign_in && state == RequestState::denied);
         if (tells_desk && !desk_told) {
-            auto desk_waits = change_desk(before.subject, [&](Desk& desk) {
+            auto desk_waits = change_desk(desk_subject(before.subject, before.asker), [&](Desk& desk) {
                 if (not_me) {
                     note_not_me(desk, before.id, before.source, everywhere, now);
                 } else {
@@ -414,7 +467,8 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
             continue;
         }
         if (sign_in && (state == RequestState::expired || state == RequestState::cancelled)) {
-            auto desk_waits = change_desk(before.subject, [&](Desk& desk) { note_ended(desk, before.id); });
+            auto desk_waits = change_desk(desk_subject(before.subject, before.asker),
+                                          [&](Desk& desk) { note_ended(desk, before.id); });
             (void)co_await desk_waits;
         }
         auto word_waits = note_word(acted.request, what, acted.result, caller);
@@ -454,7 +508,8 @@ Task<bool> Approvals::tidy() {
             continue;
         }
         const Request request = decode_request(records[0].document, id);
-        if (ends(request) + keep_ended_seconds <= engine_.ports().now()) {
+        const std::int64_t kept = request.approvals() != 0 ? keep_ended_seconds : keep_refused_seconds;
+        if (ends(request) + kept <= engine_.ports().now()) {
             auto waits = engine_.commit(request_record(id), records[0].version, std::nullopt);
             (void)co_await waits;
         }

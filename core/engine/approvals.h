@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@
 
 namespace warifu {
 
-inline constexpr std::int64_t keep_ended_seconds = 86'400;  // then a request that has ended is forgotten
+// After which a request that has ended is forgotten: one that was approved, and one that was not.
+inline constexpr std::int64_t keep_ended_seconds = 86'400, keep_refused_seconds = 3'600;
 inline constexpr std::size_t most_listed_requests = 4'096;
 
 // What a switch of a client's realm decides in the place of people.
@@ -85,6 +87,8 @@ class Approvals {
     Task<Desk> change_desk(Subject subject, std::function<void(Desk&)> change);
 
   private:
+    Task<std::string> holder_of(std::string name, std::optional<std::uint32_t> about,
+                                std::map<std::uint32_t, std::string>& seen);
     Task<bool> commit_request(Request request, std::uint64_t expected);
     Task<bool> tidy();
     // The words that people gave beforehand, as what is to be said of them once the request is committed.
@@ -98,6 +102,9 @@ class Approvals {
 
 RecordKey request_record(std::string_view id);
 RecordKey desk_record(const Subject& subject);
+// Whose desk a request is on: the subject's, or, of what an API key asks for, one of that key's for this
+// name, so that a site spends and silences nothing of a door's.
+Subject desk_subject(const Subject& subject, std::string_view asker);
 
 // The JWS (RFC 7515, EdDSA by RFC 8037) that says that `request` was approved, by whom and when.
 std::string assertion_of(const Request& request, const StoreKey& key, const std::string& issuer,

@@ -29,7 +29,8 @@ std::string assertion_of(const Request& request, const StoreKey& key, const std:
                    {"sub", request.subject.name},
                    {"realm", request.subject.realm},
                    {"kind", std::string(name(request.kind))},
-                   {"prepared_by", "user:" + request.subject.name},
+                   {"prepared_by", (request.subject.realm == "host" ? "user" : request.subject.realm) + ":" +
+                                       request.subject.name},
                    {"approved_by", approved},
                    {"approved_at", request.decided}};
     const std::pair<const char*, const std::string*> texts[] = {

@@ -402,6 +402,20 @@ Task<Step> Conversation::after_approval(AttemptResult result) {
 
 // A right code: the request is withdrawn, or waited for where both are wanted.
 Task<Step> Conversation::after_code(AttemptResult result, int tail) {
+    // It ends what "this wasn't me" began, also where a code alone does not do: the next sign-in rings again.
+    if (approval_) {
+        try {
+            Approvals approvals(engine_);
+            const Desk desk = approvals.desk(subject_);
+            if (desk.blocked || desk.unanswered != 0) {
+                auto desk_waits = approvals.change_desk(subject_, note_code);
+                (void)co_await desk_waits;
+            }
+        } catch (const std::exception& error) {
+            engine_.ports().log(
+                LOG_ERR, "approval: user=" + escape_for_log(subject_.name) + " not lifted: " + error.what());
+        }
+    }
     if (approval_ && !approval_done_ && rule_ && rule_->code == CodeMode::both) {
         code_done_ = true;
         auto waits = wait_for_approval();
@@ -413,11 +427,6 @@ Task<Step> Conversation::after_code(AttemptResult result, int tail) {
         try {
             auto withdraw_waits = approval_->withdraw();
             (void)co_await withdraw_waits;
-            Approvals approvals(engine_);
-            if (approvals.desk(subject_).blocked) {
-                auto desk_waits = approvals.change_desk(subject_, note_code);
-                (void)co_await desk_waits;
-            }
         } catch (const std::exception& error) {
             engine_.ports().log(LOG_ERR, "approval: user=" + escape_for_log(subject_.name) +
                                              " not withdrawn: " + error.what());

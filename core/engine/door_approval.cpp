@@ -49,6 +49,11 @@ Task<std::optional<AttemptResult>> DoorApproval::begin(std::optional<ApprovalRul
     try {
         number_ = config.approval_number == NumberMode::off ? std::string() : new_number();
         std::vector<Need> needs;
+        if (may_send && rule && caller_.origin.empty()) {
+            problem =
+                "who asks cannot be told apart from others: warifud has to see /proc of the door's process";
+            may_send = false;
+        }
         if (rule) {
             // Groups are looked up for whomever the rule fits, or the time that takes would tell who is
             // asked.
@@ -243,6 +248,12 @@ Task<std::optional<AttemptResult>> DoorApproval::wait_in_vain(std::int64_t until
     while (engine_.ports().now() < until && !shared->abandoned) {
         auto waits = engine_.ports().changed(record, poll_milliseconds);
         (void)co_await waits;
+    }
+    // A request that nobody answered is ended by two commits.
+    if (!shared->abandoned && engine_.ports().now() >= expires_) {
+        desk_told_ = false;
+        auto work_waits = work_in_vain({});
+        (void)co_await work_waits;
     }
     co_return engine_.ports().now() < expires_ && !shared->abandoned
         ? std::nullopt

@@ -107,11 +107,11 @@ TEST(Desk, A01_ARedeemedRequestServesItsOriginForAMoment) {
 TEST(Desk, A11_ActionsHaveABudgetOfTheirOwn) {
     Desk desk;
     for (std::size_t i = 0; i < limits.actions_an_hour; ++i) {
-        EXPECT_TRUE(admit_action(desk, now, limits));
+        EXPECT_TRUE(admit_action(desk, "local:1000", now, now + 60, limits));
     }
-    EXPECT_FALSE(admit_action(desk, now, limits));
+    EXPECT_FALSE(admit_action(desk, "local:1000", now, now + 60, limits));
     EXPECT_EQ(ask(desk, "ssh", "192.0.2.1", now), Admission::ask);
-    EXPECT_TRUE(admit_action(desk, now + budget_seconds, limits));
+    EXPECT_TRUE(admit_action(desk, "local:1000", now + budget_seconds, now + budget_seconds + 60, limits));
 }
 
 TEST(Desk, A08_AWindowOpensAndClosesByTheClock) {
@@ -136,9 +136,9 @@ TEST(Desk, A04_AClockSetBackLoosensNothing) {
     EXPECT_EQ(ask(desk, "b", "192.0.2.1", now - 86'400), Admission::silent);
     EXPECT_EQ(ask(desk, "b", "192.0.2.1", now - 86'400 + not_me_seconds - 1), Admission::silent);
     for (std::size_t i = 0; i < limits.actions_an_hour; ++i) {
-        (void)admit_action(desk, now, limits);
+        (void)admit_action(desk, "local:1000", now, now + 60, limits);
     }
-    EXPECT_FALSE(admit_action(desk, now - 86'400, limits));
+    EXPECT_FALSE(admit_action(desk, "local:1000", now - 86'400, now - 86'340, limits));
 }
 
 TEST(Desk, A12_AMailedCodeIsGoodOnceAndForTenMinutes) {
@@ -174,7 +174,7 @@ TEST(Desk, A04_ItIsReadAsItWasWritten) {
     (void)ask(desk, "one", "192.0.2.1", now);
     (void)ask(desk, "two", "192.0.2.2", now);
     note_not_me(desk, "id of one", "192.0.2.1", true, now);
-    (void)admit_action(desk, now, limits);
+    (void)admit_action(desk, "local:1000", now, now + 60, limits);
     open_window(desk, now, 60);
     (void)admit_mail(desk, 7, now);
     (void)redeem_mailed(desk, 8, now);

@@ -2,6 +2,7 @@
 #include "core/engine/approvals.h"
 
 #include <gmock/gmock.h>
+#include <openssl/evp.h>
 
 #include <nlohmann/json.hpp>
 
@@ -52,7 +53,9 @@ std::string press_mac(const Secret& key, const Press& press) {
 
 class ApprovalsInAWorld : public testing::Test {
   protected:
-    ApprovalsInAWorld() : engine(world.config, &world.key, world), approvals(engine), devices(engine) {}
+    ApprovalsInAWorld() : engine(world.config, &world.key, world), approvals(engine), devices(engine) {
+        world.add_person("carol", 1'002);
+    }
     Press pressed(const Device& device, std::uint64_t counter, std::string body = "approve") {
         Press press;
         press.device = device.id;
@@ -70,6 +73,7 @@ class ApprovalsInAWorld : public testing::Test {
 TEST_F(ApprovalsInAWorld, X15_ARequestIsDecidedOnceHoweverTheCommitsFall) {
     for (int round = 0; round < 50; ++round) {
         world.clock += 3'600;
+        (void)finish(approvals.change_desk(alice, lift));
         const Request request = finish(approvals.make_action(action({"user:bob", "user:carol"}))).request;
         world.deferred = true;
         std::mt19937_64 random(static_cast<std::uint64_t>(round));
@@ -206,6 +210,7 @@ TEST_F(ApprovalsInAWorld, A11_AnActionWaitsForItsRuleAndAnotherNeedsAnother) {
         request.user = "alice";
         request.caller = at_home();
         request.caller.service = "sudo-approval";
+        request.caller.origin = "sudo 1";
         request.run_as = "root";
         request.argv = std::move(argv);
         return request;
@@ -230,9 +235,113 @@ TEST_F(ApprovalsInAWorld, A11_AnActionWaitsForItsRuleAndAnotherNeedsAnother) {
     EXPECT_EQ(finish(free.start(sudo({"/bin/true"}))).verdict, Verdict::ignored);
 }
 
-TEST_F(ApprovalsInAWorld, A03_WhatEndedADayAgoIsForgotten) {
+// Who cannot be told apart from others asks for nothing: their yes would be everybody's.
+TEST_F(ApprovalsInAWorld, X29_WithoutAnOriginNoActionIsAskedFor) {
+    ApprovalRule rule;
+    rule.ask = {"user:bob"};
+    world.config.approval_rules = {rule};
+    ActionRequest request;
+    request.user = "alice";
+    request.caller = at_home();
+    request.argv = {"/bin/true"};
+    ActionApproval sudo(engine);
+    EXPECT_EQ(finish(sudo.start(std::move(request))).verdict, Verdict::unavailable);
+    EXPECT_TRUE(approvals.open_requests().empty());
+}
+
+TEST_F(ApprovalsInAWorld, A04_NotMeSilencesActionsToo) {
+    const Request request = finish(approvals.make_action(action())).request;
+    (void)finish(approvals.act(request.id, by("user:bob", Verb::not_me), administrator(), false));
+    EXPECT_THROW(finish(approvals.make_action(action())), Denied);
+    (void)finish(approvals.change_desk(alice, lift));
+    EXPECT_NO_THROW(finish(approvals.make_action(action()))) << "an administrator lifted it";
+}
+
+TEST_F(ApprovalsInAWorld, A04_WhatASiteAsksForIsOnADeskOfItsOwn) {
+    Wish wish = action();
+    wish.asker = "key abcdefgh";
+    const Request request = finish(approvals.make_action(std::move(wish))).request;
+    (void)finish(approvals.act(request.id, by("user:bob", Verb::not_me), administrator(), true));
+    EXPECT_FALSE(approvals.desk(alice).blocked);
+    EXPECT_TRUE(approvals.desk(desk_subject(alice, "key abcdefgh")).blocked);
+    EXPECT_NO_THROW(finish(approvals.make_action(action()))) << "the owner's own";
+}
+
+TEST_F(ApprovalsInAWorld, X29_SoManyWaitAtOnceForOnePersonAndNoMore) {
+    world.config.approval_limits.actions_an_hour = 60;
+    Wish wish = action();
+    wish.seconds = 7 * 86'400;
+    std::size_t made = 0;
+    try {
+        for (; made < 1'000; ++made) {
+            (void)finish(approvals.make_action(wish));
+            world.clock += 120;
+        }
+    } catch (const Denied&) {
+    }
+    EXPECT_EQ(made, most_outstanding);
+}
+
+TEST_F(ApprovalsInAWorld, A07_OnePersonCountsOnceWhateverTheyAreCalled) {
+    world.people["BOB"] = world.people["bob"];
+    world.people["DOM\\alice"] = {"DOM\\alice", world.people["alice"].uid, 100, "/home/alice"};
+    world.groups["admins"] = {"BOB", "bob", "DOM\\alice", "alice", "carol", "gone"};
+    const auto needs = finish(approvals.needs(alice, {"group:admins", "user:BOB"}, 2, false));
+    EXPECT_EQ(needs.at(0).holders, (std::vector<std::string>{"user:bob", "user:carol"}));
+    EXPECT_THROW(finish(approvals.needs(alice, {"user:bob", "user:BOB"}, 2, false)), Invalid);
+    EXPECT_THROW(finish(approvals.needs(alice, {"user:bob+1", "user:bob+2"}, 1, false)), Invalid)
+        << "nobody's name";
+    world.directory = Found::unavailable;
+    EXPECT_THROW(finish(approvals.needs(alice, {"user:bob"}, 1, false)), Unavailable);
+}
+
+TEST_F(ApprovalsInAWorld, A07_SeveralKindsTogetherAreAllOfThem) {
+    EXPECT_THROW(finish(approvals.needs(alice, {"guardians", "device:door"}, 1, true)), Invalid)
+        << "nobody guards her";
+    world.config.guardians["alice"] = {"user:bob"};
+    EXPECT_EQ(finish(approvals.needs(alice, {"guardians", "device:door"}, 1, true)).size(), 2U);
+    world.groups["admins"] = {"alice", "bob"};
+    EXPECT_THROW(finish(approvals.needs(alice, {"group:admins", "device:door"}, 2, true)), Invalid)
+        << "one is left of two";
+    const auto needs = finish(approvals.needs(alice, {"self", "group:admins"}, 1, true));
+    EXPECT_EQ(needs.at(0).count + needs.at(1).count, 2U);
+}
+
+TEST_F(ApprovalsInAWorld, A07_WhoIsSuspendedApprovesNothing) {
+    const Request request = finish(approvals.make_action(action())).request;
+    (void)enrol(world, engine, {"host", "bob"});
+    (void)finish(engine.suspend({"host", "bob"}, administrator(), true));
+    EXPECT_EQ(finish(approvals.act(request.id, by("user:bob"), administrator(), false)).result,
+              ActResult::gone);
+    EXPECT_THROW(finish(approvals.needs(alice, {"user:bob"}, 1, false)), Invalid);
+}
+
+TEST_F(ApprovalsInAWorld, A11_AnAssertionOfASiteNamesNoAccountOfThisHost) {
+    Request request = finish(approvals.make_action(action())).request;
+    (void)finish(approvals.act(request.id, by("user:bob"), administrator(), false));
+    request = approvals.find(request.id);
+    const auto claims = [&] {
+        const std::string jws = assertion_of(request, world.key, "host.example", world.clock);
+        const std::size_t first = jws.find('.'), second = jws.find('.', first + 1);
+        std::string text = jws.substr(first + 1, second - first - 1);
+        for (char& letter : text) letter = letter == '-' ? '+' : letter == '_' ? '/' : letter;
+        std::string decoded(text.size(), '\0');
+        text.resize((text.size() + 3) / 4 * 4, '=');
+        decoded.resize(text.size());
+        const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+                                         reinterpret_cast<const unsigned char*>(text.data()),
+                                         static_cast<int>(text.size()));
+        decoded.resize(static_cast<std::size_t>(size));
+        return decoded;
+    };
+    EXPECT_THAT(claims(), HasSubstr(R"("prepared_by":"user:alice")"));
+    request.subject.realm = "web";
+    EXPECT_THAT(claims(), HasSubstr(R"("prepared_by":"web:alice")"));
+}
+
+TEST_F(ApprovalsInAWorld, A03_WhatEndedAWhileAgoIsForgotten) {
     const Request old = finish(approvals.make_action(action())).request;
-    world.clock += 600 + redeem_grace_seconds + keep_ended_seconds;
+    world.clock += 600 + redeem_grace_seconds + keep_refused_seconds;
     for (int i = 0; i < 3; ++i) {
         (void)finish(approvals.make_action(action()));
     }

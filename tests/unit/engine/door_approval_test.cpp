@@ -52,6 +52,10 @@ class DoorApproval : public testing::Test {
         world.config.notify["phone"] = {
             "ntfy", "https://ntfy.example.org", "warifu-{user}", "", "", "", "", {}, false};
         world.config.notify_order = {"phone"};
+        std::uint32_t uid = 3'000;
+        for (const char* name : {"carol", "dave", "erin", "mother", "father", "guardian"}) {
+            world.add_person(name, uid++);
+        }
         ApprovalRule rule;
         rule.where.services = {"sshd"};
         rule.ask = {"self"};
@@ -168,6 +172,43 @@ TEST_F(DoorApproval, X29_AStrangerAtTheSameAddressFindsNothing) {
     world.pass(61);
     ASSERT_TRUE(stranger.done());
     EXPECT_EQ(stranger.step->verdict, Verdict::denied);
+}
+
+// Of whom it cannot be told who they are nothing is sent: their approval would be everybody's.
+TEST_F(DoorApproval, X29_WithoutAnOriginNothingIsSentAndTheCodeIsAskedFor) {
+    const Enrolment mine = enrol(world, engine);
+    Sitting owner(engine, at_the_door("")), stranger(engine, at_the_door(""));
+    EXPECT_THAT(world.notices, IsEmpty());
+    EXPECT_EQ(stranger.step->kind, Step::Kind::prompt);
+    EXPECT_TRUE(world.logged("who asks cannot be told apart"));
+    owner.type(mine.phone.code(world.clock));
+    EXPECT_EQ(owner.step->verdict, Verdict::success);
+}
+
+TEST_F(DoorApproval, A04_WhereACodeAloneDoesNotDoItStillEndsWhatNotMeBegan) {
+    const Enrolment mine = enrol(world, engine);
+    rule().code = CodeMode::both;
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    (void)decide(Verb::not_me);
+    world.clock += 2 * day;
+    Sitting silent(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(1));
+    silent.type(mine.phone.code(world.clock));
+    world.clock += 120;
+    Sitting again(engine, at_the_door("ssh 3"));
+    EXPECT_THAT(world.notices, SizeIs(2)) << "the phone rings again";
+}
+
+TEST_F(DoorApproval, X21_AClockThatWasAheadSilencesNobody) {
+    world.clock += 4'000 * day;
+    {
+        Sitting sitting(engine, at_the_door("ssh 1"));
+        EXPECT_THAT(world.notices, SizeIs(1));
+    }
+    world.clock -= 4'000 * day;
+    Sitting sitting(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, SizeIs(2));
 }
 
 TEST_F(DoorApproval, A04_NotMeDeniesAndSilencesThePhone) {
@@ -521,6 +562,7 @@ TEST_F(DoorApproval, A01_CockpitIsAskedAgainBeforeItLosesPatience) {
 }
 
 TEST_F(DoorApproval, A01_SuspendedMeanwhileNobodyGetsIn) {
+    rule().ask = {"user:carol"};
     Sitting sitting(engine, at_the_door());
     (void)finish(engine.suspend(alice, administrator(), true));
     sitting.type("");

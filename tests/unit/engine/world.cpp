@@ -42,6 +42,10 @@ World::World() {
     people["bob"] = {"bob", 1001, 1001, "/home/bob"};
 }
 
+void World::add_person(const std::string& name, std::uint32_t uid) {
+    people[name] = {name, uid, uid, "/home/" + name};
+}
+
 void World::forget_what_was_seen() {
     calls = loads = digests = people_asked = homes_read = groups_asked = 0;
     loaded.clear();

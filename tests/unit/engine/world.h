@@ -33,7 +33,8 @@ class World final : public Ports {
     World();
 
     // ---- what a test sets
-    std::map<std::string, Person> people;
+    std::map<std::string, Person> people;  // alice and bob
+    void add_person(const std::string& name, std::uint32_t uid);
     Found directory = Found::yes;              // unavailable: NSS does not answer; `no` is per name
     std::map<std::string, std::string> homes;  // name → plain JSON; what a home answers
     std::map<std::string, std::string> texts;  // name → plain JSON; what the text file holds
