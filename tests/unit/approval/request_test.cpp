@@ -215,6 +215,63 @@ TEST(Request, A03_AToggleWantsARisingNumber) {
     toggle.seq = 6;
     EXPECT_EQ(act(request, toggle, moment), ActResult::done);
     EXPECT_FALSE(request.active);
+    EXPECT_EQ(act(request, toggle, moment), ActResult::gone) << "replayed, later";
+}
+
+TEST(Request, A03_HoweverOftenItIsTurnedOverItsRecordStaysSmall) {
+    Request request = pair();
+    for (std::size_t i = 0; i < most_people + 5; ++i) {
+        Act toggle = holder(Verb::toggle, "device:" + std::to_string(i));
+        toggle.seq = 1;
+        EXPECT_EQ(act(request, toggle, moment), i < most_people ? ActResult::done : ActResult::gone) << i;
+    }
+    EXPECT_EQ(request.sequences.size(), most_people);
+    request = pair();
+    for (int i = 0; i < 1'000; ++i) {
+        EXPECT_EQ(act(request, holder(Verb::activate), moment + 1), ActResult::done);
+        EXPECT_EQ(act(request, holder(Verb::deactivate), moment + 2), ActResult::done);
+    }
+    const std::vector<Decision> latest = {{"user:bob", Verb::activate, moment + 1},
+                                          {"user:bob", Verb::deactivate, moment + 2}};
+    EXPECT_EQ(request.decisions, latest);
+}
+
+TEST(Request, A03_ArmingWhatIsArmedDoesNothing) {
+    Request request = pair();
+    for (const auto verb : {Verb::arm, Verb::disarm}) {
+        const std::uint64_t before = request.rev;
+        const bool changes = verb == Verb::disarm;
+        EXPECT_EQ(act(request, holder(verb), moment), changes ? ActResult::done : ActResult::gone);
+        EXPECT_EQ(request.rev, before + (changes ? 1 : 0));
+    }
+    EXPECT_EQ(act(request, holder(Verb::disarm), moment), ActResult::gone);
+    EXPECT_FALSE(request.armed);
+}
+
+// Who is needed has to say yes, whether or not the asker's half is active.
+TEST(Request, A03_WhatOthersHaveToApproveIsNotRedeemedBefore) {
+    Request request = sign_in();
+    request.active = true;
+    EXPECT_FALSE(is_redeemable(request, moment));
+    const Request before = request;
+    EXPECT_EQ(act(request, asker(Verb::redeem), moment), ActResult::gone);
+    EXPECT_EQ(request, before);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment + 1), ActResult::done);
+    EXPECT_EQ(act(request, asker(Verb::redeem), moment + 7), ActResult::done);
+    EXPECT_EQ(request.decided, moment + 7);
+}
+
+TEST(Request, A04_ANoSaysWhichAndWaitsForNobodyAnyMore) {
+    for (const auto verb : {Verb::not_now, Verb::not_me}) {
+        Request request = sign_in();
+        EXPECT_TRUE(waits_for(request, "user:bob"));
+        EXPECT_FALSE(waits_for(request, "user:mallory"));
+        EXPECT_FALSE(names_holder(request, "user:mallory"));
+        EXPECT_EQ(act(request, holder(verb, "user:carol"), moment), ActResult::done);
+        EXPECT_EQ(request.deny_reason, verb == Verb::not_me ? DenyReason::not_me : DenyReason::not_now);
+        EXPECT_FALSE(waits_for(request, "user:bob"));
+        EXPECT_TRUE(names_holder(request, "user:bob"));
+    }
 }
 
 TEST(Request, A07_PeopleCountAndTokensDoNot) {
@@ -249,8 +306,35 @@ TEST(Request, A07_OnePersonIsNotTwo) {
     EXPECT_EQ(request.state, RequestState::approved);
 }
 
+// Two people who stand in both needs meet both, and what is no approval counts for none.
+TEST(Request, A07_EachCountsForANeedThatLacksOne) {
+    Request request = sign_in();
+    request.needs = {{"group:a", {"user:bob", "user:carol"}, 1}, {"group:b", {"user:bob", "user:carol"}, 1}};
+    EXPECT_EQ(act(request, holder(Verb::disarm), moment), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::arm), moment), ActResult::done);
+    EXPECT_EQ(request.approvals(), 0U);
+    EXPECT_EQ(act(request, holder(Verb::approve), moment), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::disarm), moment), ActResult::done);
+    EXPECT_EQ(act(request, holder(Verb::arm), moment), ActResult::done);
+    EXPECT_EQ(request.approvals(), 1U);
+    EXPECT_EQ(request.state, RequestState::pending);
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), moment), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::approved);
+}
+
+TEST(Request, A04_AButtonTypesNoNumberAndEverybodyElseDoes) {
+    Request request = sign_in();
+    request.number_mode = NumberMode::typed;
+    request.number = "42";
+    request.needs[0].holders.push_back("device:door");
+    EXPECT_EQ(act(request, holder(Verb::approve, "user:carol"), moment), ActResult::wrong_number);
+    EXPECT_EQ(act(request, holder(Verb::approve, "device:door"), moment), ActResult::done);
+    EXPECT_EQ(request.state, RequestState::approved);
+}
+
 TEST(Request, A04_ThreeWrongNumbersDeny) {
     Request request = sign_in();
+    request.active = true;
     request.number_mode = NumberMode::typed;
     request.number = "42";
     Act approve = holder(Verb::approve);
@@ -261,6 +345,9 @@ TEST(Request, A04_ThreeWrongNumbersDeny) {
     EXPECT_EQ(act(request, approve, moment), ActResult::wrong_number);
     EXPECT_EQ(request.state, RequestState::denied);
     EXPECT_EQ(request.deny_reason, DenyReason::policy);
+    EXPECT_FALSE(request.active);
+    EXPECT_EQ(request.decided, moment);
+    EXPECT_EQ(request.decisions, (std::vector<Decision>{{"user:bob", Verb::not_now, moment}}));
     approve.number = "42";
     EXPECT_EQ(act(request, approve, moment), ActResult::gone);
 }
@@ -284,6 +371,7 @@ TEST(Request, A09_TimeEndsIt) {
     Request request = sign_in();
     EXPECT_EQ(act(request, holder(Verb::approve), moment + 59), ActResult::done);
     EXPECT_TRUE(is_redeemable(request, moment + 60 + redeem_grace_seconds - 1));
+    EXPECT_FALSE(is_redeemable(request, moment + 60 + redeem_grace_seconds));
     EXPECT_EQ(act(request, asker(Verb::redeem), moment + 60 + redeem_grace_seconds), ActResult::gone);
     EXPECT_EQ(request.state, RequestState::expired);
 }
