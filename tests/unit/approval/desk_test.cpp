@@ -141,15 +141,89 @@ TEST(Desk, A04_AClockSetBackLoosensNothing) {
     EXPECT_FALSE(admit_action(desk, "local:1000", now - 86'400, now - 86'340, limits));
 }
 
+// However high an administrator sets the limits, the record of a subject stays small, and what it keeps is
+// the newest.
+TEST(Desk, A04_TheRecordIsBounded) {
+    const DeskLimits high{1'000, 1'000};
+    Desk desk;
+    for (std::size_t i = 0; i < 2 * most_open_sign_ins; ++i) {
+        const std::string origin = std::to_string(i), source = "192.0.2." + origin;
+        const Admission got = admit(desk, origin, source, now, high).admission;
+        EXPECT_EQ(got, i < most_open_sign_ins ? Admission::ask : Admission::silent) << i;
+        if (got == Admission::ask) {
+            note_asked(desk, {"id of " + origin, source, origin, now + 60, false}, now);
+            desk.unanswered = 0;
+        }
+    }
+    EXPECT_EQ(desk.open.size(), most_open_sign_ins);
+    desk = Desk();
+    std::size_t actions = 0;
+    while (actions <= most_sent && admit_action(desk, now, high)) {
+        ++actions;
+    }
+    EXPECT_EQ(actions, most_sent);
+    desk = Desk();
+    for (std::size_t i = 0; i <= most_blocks; ++i) {
+        const std::string origin = std::to_string(i), source = "192.0.2." + origin;
+        note_asked(desk, {"id of " + origin, source, origin, now + 60, false}, now);
+        note_not_me(desk, "id of " + origin, source, false, now);
+    }
+    EXPECT_EQ(desk.refused.size(), most_refused);
+    EXPECT_EQ(desk.refused.back().origin, std::to_string(most_blocks));
+    EXPECT_EQ(desk.blocks.size(), most_blocks);
+    EXPECT_EQ(desk.blocks.front().source, "192.0.2.1");
+    EXPECT_EQ(desk.blocks.back().source, "192.0.2." + std::to_string(most_blocks));
+}
+
+TEST(Desk, A04_AnHourWithoutARingEndsThePauses) {
+    Desk desk;
+    for (std::uint32_t i = 0; i < free_unanswered; ++i) {
+        const std::string origin = "one " + std::to_string(i);
+        EXPECT_EQ(ask(desk, origin, "192.0.2.1", now), Admission::ask);
+        note_ended(desk, "id of " + origin);
+    }
+    EXPECT_EQ(ask(desk, "too soon", "192.0.2.1", now + first_pause_seconds - 1), Admission::silent);
+    EXPECT_EQ(ask(desk, "later", "192.0.2.1", now + budget_seconds), Admission::ask);
+    note_ended(desk, "id of later");
+    EXPECT_EQ(ask(desk, "anew", "192.0.2.1", now + budget_seconds + 1), Admission::ask);
+}
+
+TEST(Desk, A04_WhatWasRefusedDoesNotStandInTheWayOfOthersFromThere) {
+    Desk desk;
+    EXPECT_EQ(ask(desk, "one", "192.0.2.1", now), Admission::ask);
+    note_refused(desk, "id of one", now);
+    EXPECT_EQ(ask(desk, "two", "192.0.2.1", now), Admission::ask);
+    Desk blocked;
+    note_not_me(blocked, "none", "192.0.2.1", true, now);
+    note_not_me(blocked, "none", "192.0.2.2", false, now);
+    EXPECT_TRUE(blocked.blocked) << "a second one by somebody else takes nothing back";
+    EXPECT_EQ(ask(desk, "three", "192.0.2.3", now + not_me_seconds), Admission::ask);
+    Desk day;
+    note_not_me(day, "none", "192.0.2.1", false, now);
+    EXPECT_EQ(ask(day, "one", "192.0.2.1", now + not_me_seconds), Admission::ask) << "to the second";
+}
+
+TEST(Desk, A08_AWindowLongerThanADayIsNone) {
+    Desk desk;
+    desk.window_opened = now;
+    desk.window_until = now + most_window_seconds + 1;
+    EXPECT_FALSE(window_is_open(desk, now));
+    desk.window_until = now + most_window_seconds;
+    EXPECT_TRUE(window_is_open(desk, now));
+}
+
 TEST(Desk, A12_AMailedCodeIsGoodOnceAndForTenMinutes) {
     Desk desk;
     EXPECT_FALSE(redeem_mailed(desk, 0, now)) << "none is out";
     EXPECT_TRUE(admit_mail(desk, 7, now));
     EXPECT_FALSE(redeem_mailed(desk, 8, now));
+    EXPECT_FALSE(redeem_mailed(desk, 6, now));
     EXPECT_TRUE(redeem_mailed(desk, 7, now));
     EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "once";
+    EXPECT_FALSE(redeem_mailed(desk, 0, now)) << "none is out any more";
     EXPECT_TRUE(admit_mail(desk, 7, now));
     EXPECT_FALSE(redeem_mailed(desk, 7, now + mailed_code_seconds));
+    EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "and no clock that is set back brings it again";
     EXPECT_TRUE(admit_mail(desk, 9, now));
     EXPECT_FALSE(redeem_mailed(desk, 9, now - 1)) << "one from the future is none";
 }
@@ -162,6 +236,14 @@ TEST(Desk, A12_GuessesAndMailsAreBounded) {
     }
     EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "gone after the fifth wrong one";
     EXPECT_TRUE(admit_mail(desk, 7, now));
+    for (int i = 1; i < most_mailed_tries; ++i) {
+        EXPECT_FALSE(redeem_mailed(desk, 8, now));
+    }
+    EXPECT_TRUE(redeem_mailed(desk, 7, now)) << "each code has tries of its own";
+    desk.mails.pop_back();
+    desk.mailed_tries = most_mailed_tries - 1;
+    EXPECT_TRUE(admit_mail(desk, 7, now));
+    EXPECT_EQ(desk.mailed_tries, 0);
     EXPECT_TRUE(admit_mail(desk, 9, now));
     EXPECT_FALSE(redeem_mailed(desk, 7, now)) << "a later one replaces it";
     EXPECT_FALSE(admit_mail(desk, 7, now)) << "three an hour";

@@ -6,8 +6,10 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 #include "core/approval/request_json.h"
+#include "core/approval/rule.h"
 #include "core/error/error.h"
 
 namespace warifu {
@@ -406,6 +408,65 @@ TEST(Request, X29_ATokenIsHashedAndFitsItsRequestAlone) {
     std::string altered = text;
     altered.back() = altered.back() == 'a' ? 'b' : 'a';
     EXPECT_EQ(find_token(one, altered), nullptr);
+}
+
+// Every character of the alphabet comes, and what is no hash is none.
+TEST(Token, X29_TokensAndCodesAreSpreadAndHashesAreReadWhole) {
+    std::set<char> letters, digits;
+    for (int i = 0; i < 100; ++i) {
+        for (const char one : random_base32(token_secret_characters)) {
+            letters.insert(one);
+        }
+        const std::string code = random_digits(8);
+        EXPECT_EQ(code.size(), 8U);
+        digits.insert(code.begin(), code.end());
+    }
+    EXPECT_EQ(letters.size(), 32U);
+    EXPECT_EQ(std::string(digits.begin(), digits.end()), "0123456789");
+    EXPECT_TRUE(is_lower_base32(std::string(letters.begin(), letters.end())));
+    for (const char* wrong : {"A", "a1", "8", "a!", " "}) {
+        EXPECT_FALSE(is_lower_base32(wrong)) << wrong;
+    }
+    const TokenHash hash = hash_of_token("abc");
+    const std::string hex = hex_of(hash);
+    EXPECT_EQ(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(hash_from_hex(hex), hash);
+    for (const std::string& wrong : {std::string(), hex.substr(2), hex + "00", "g" + hex.substr(1)}) {
+        EXPECT_THROW((void)hash_from_hex(wrong), std::invalid_argument) << wrong;
+    }
+}
+
+TEST(Rule, A07_ApproversAreNamedByKind) {
+    for (const char* good : {"self", "guardians", "user:bob", "group:admins", "device:door"}) {
+        EXPECT_TRUE(valid_approver(good)) << good;
+    }
+    for (const char* wrong : {"", "user:", "group:", "device:", "bob", "Self", "role:x"}) {
+        EXPECT_FALSE(valid_approver(wrong)) << wrong;
+    }
+}
+
+// A rule of which it cannot be told whether it fits is the one, and not sure: never skipped for a later one.
+TEST(Rule, A07_ARuleThatCannotBeToldIsNotSkipped) {
+    ApprovalRule unsure, everywhere;
+    unsure.where.services = {"sshd"};
+    unsure.where.groups = {"admins"};
+    unsure.count = 2;
+    const std::vector<ApprovalRule> rules{unsure, everywhere};
+    PolicyFacts facts;
+    facts.service = "sshd";
+    facts.groups = {{"admins", Membership::unknown}};
+    EXPECT_EQ(choose(rules, facts).rule, &rules[0]);
+    EXPECT_FALSE(choose(rules, facts).sure);
+    facts.groups = {{"admins", Membership::no}};
+    EXPECT_EQ(choose(rules, facts).rule, &rules[1]);
+    EXPECT_TRUE(choose(rules, facts).sure);
+    facts.groups = {{"admins", Membership::yes}};
+    EXPECT_EQ(choose(rules, facts).rule, &rules[0]);
+    EXPECT_TRUE(choose(rules, facts).sure);
+    EXPECT_EQ(choose({}, facts).rule, nullptr);
+    EXPECT_TRUE(any_rule_at({unsure}, "sshd"));
+    EXPECT_FALSE(any_rule_at({unsure}, "su"));
+    EXPECT_TRUE(any_rule_at({everywhere}, "su"));
 }
 
 TEST(Request, A04_NumbersHaveTwoDigitsAndAreSpread) {

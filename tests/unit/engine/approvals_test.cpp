@@ -107,6 +107,9 @@ TEST_F(ApprovalsInAWorld, A06_AButtonApprovesWhatWaitsForItOnce) {
     Press forged = pressed(button, 8);
     forged.mac[0] = forged.mac[0] == '0' ? '1' : '0';
     EXPECT_THROW(finish(devices.press(forged, at_home())), NotFound);
+    Press raised = pressed(button, 7);
+    raised.counter = 8;
+    EXPECT_THROW(finish(devices.press(raised, at_home())), NotFound) << "its counter is signed";
     Press altered = pressed(button, 8, "deny");
     altered.body = "approve";
     EXPECT_THROW(finish(devices.press(altered, at_home())), NotFound);
@@ -151,6 +154,29 @@ TEST_F(ApprovalsInAWorld, A06_ARelaySignsForAButtonUnderItsOwnKey) {
     EXPECT_THROW(finish(devices.press(own, at_home())), NotFound) << "a button relays nothing";
 }
 
+TEST_F(ApprovalsInAWorld, A06_APressIsForWhatWaitsForThatButtonAlone) {
+    const Device door = finish(devices.add("door", "", false, administrator()));
+    (void)finish(devices.add("gate", "", false, administrator()));
+    const Device relay = finish(devices.add("network", "", true, administrator()));
+    const Request at_the_gate = finish(approvals.make_action(action({"device:gate"}))).request;
+    const Request of_bob = finish(approvals.make_action(action({"user:bob"}))).request;
+    EXPECT_THROW(finish(devices.press(pressed(door, 1), at_home())), Conflict)
+        << "nothing waits for this one";
+    const Request at_the_door = finish(approvals.make_action(action({"device:door"}))).request;
+    Press press;
+    press.device = "door";
+    press.counter = 2;
+    press.relay = "network";
+    press.mac = press_mac(relay.key, press);
+    Press elsewhere = press;
+    elsewhere.device = "gate";
+    EXPECT_THROW(finish(devices.press(elsewhere, at_home())), NotFound) << "signed for another button";
+    EXPECT_EQ(finish(devices.press(press, at_home())).result, ActResult::done);
+    EXPECT_EQ(approvals.find(at_the_door.id).state, RequestState::approved);
+    EXPECT_EQ(approvals.find(at_the_gate.id).state, RequestState::pending);
+    EXPECT_EQ(approvals.find(of_bob.id).state, RequestState::pending);
+}
+
 TEST_F(ApprovalsInAWorld, A04_ActionsAreBoundedForEachSubject) {
     for (std::size_t i = 0; i < world.config.approval_limits.actions_an_hour; ++i) {
         (void)finish(approvals.make_action(action()));
@@ -190,6 +216,101 @@ TEST_F(ApprovalsInAWorld, X32_AnAPIKeyIsKnownByItsWholeText) {
     EXPECT_EQ(keys.all().size(), 1U);
     (void)finish(keys.remove(key.id, administrator()));
     EXPECT_THROW(keys.find(text), NotPermitted);
+}
+
+TEST_F(ApprovalsInAWorld, X32_AnAPIKeyMayWhatItsScopesSayAndIsNotKept) {
+    ApiKeys keys(engine);
+    for (const char* realm : {"decoy", "", "Shop", "a/b"}) {
+        EXPECT_THROW(finish(keys.add("shop", realm, {"ask"}, administrator())), Invalid) << realm;
+    }
+    auto [key, secret] = finish(keys.add("shop", "shop.example", {"ask", "ask"}, administrator()));
+    EXPECT_TRUE(key.may("ask"));
+    EXPECT_FALSE(key.may("verify"));
+    Record& record = world.record(RecordKind::client, "key:" + key.id, "");
+    const std::string text(secret.text()), whole = record.document;
+    EXPECT_THAT(whole, testing::Not(HasSubstr(text.substr(key_id_characters))));
+    const std::string hash = hex_of(hash_of_token(text));
+    std::string short_hash = whole;
+    short_hash.replace(short_hash.find(hash), hash.size(), hash.substr(2));
+    for (const std::string& document : {std::string("{}"), whole.substr(1), short_hash}) {
+        record.document = document;
+        EXPECT_THROW((void)keys.find(text), Unavailable) << document;
+    }
+    record.document = whole;
+    EXPECT_EQ(keys.find(text).name, "shop");
+    for (int i = 1; i < 256; ++i) {
+        (void)finish(keys.add("shop", "shop", {"ask"}, administrator()));
+    }
+    EXPECT_THROW(finish(keys.add("shop", "shop", {"ask"}, administrator())), Conflict);
+}
+
+// What cannot be told, shown or afforded lets no command pass.
+TEST_F(ApprovalsInAWorld, A11_AnActionThatCannotBeAskedForDoesNotPass) {
+    ApprovalRule rule;
+    rule.where.services = {"sudo-approval"};
+    rule.ask = {"user:bob"};
+    world.config.approval_rules = {rule};
+    ActionRequest request;
+    request.user = "alice";
+    request.caller = at_home();
+    request.caller.service = "sudo-approval";
+    request.caller.origin = "sudo 1";
+    request.run_as = "root";
+    request.argv = {"/bin/true"};
+    const auto verdict = [&](const ActionRequest& one) {
+        ActionApproval action(engine);
+        return finish(action.start(one)).verdict;
+    };
+    ActionRequest nobody = request;
+    nobody.user = "nobody-here";
+    EXPECT_EQ(verdict(nobody), Verdict::unavailable);
+    ActionRequest endless = request;
+    endless.argv.emplace_back(most_fact_bytes, 'x');
+    EXPECT_EQ(verdict(endless), Verdict::unavailable);
+    world.config.approval_rules[0].ask = {"user:alice"};
+    EXPECT_EQ(verdict(request), Verdict::unavailable) << "nobody is left who could";
+    world.config.approval_rules[0].ask = {"user:bob"};
+    world.config.approval_rules[0].where.groups = {"admins"};
+    world.groups["admins"] = {"?"};
+    EXPECT_EQ(verdict(request), Verdict::unavailable) << "a group that cannot be told";
+    world.config.approval_rules[0].where.groups.clear();
+    EXPECT_TRUE(approvals.open_requests().empty());
+    ActionApproval asked(engine);
+    EXPECT_EQ(finish(asked.start(request)).kind, Step::Kind::info);
+    EXPECT_EQ(approvals.open_requests().at(0).asker, "sudo 1 action") << "which no sign-in finds";
+    (void)finish(approvals.act(approvals.open_requests().at(0).id, by("user:bob", Verb::not_now),
+                               administrator(), false));
+    EXPECT_EQ(finish(asked.next()).verdict, Verdict::denied);
+    EXPECT_THROW((void)finish(asked.next()), Conflict);
+    world.config.approval_limits.actions_an_hour = 1;
+    EXPECT_EQ(verdict(request), Verdict::limited);
+}
+
+// Approved, and taken back before it was seen: no command passes.
+TEST_F(ApprovalsInAWorld, A11_AnApprovalThatWasTakenBackPassesNothing) {
+    ApprovalRule rule;
+    rule.where.services = {"sudo-approval"};
+    rule.ask = {"user:bob"};
+    world.config.approval_rules = {rule};
+    for (const bool late : {false, true}) {
+        ActionRequest request;
+        request.user = "alice";
+        request.caller = at_home();
+        request.caller.service = "sudo-approval";
+        request.argv = {"/bin/true"};
+        ActionApproval action(engine);
+        (void)finish(action.start(request));
+        const std::string id = approvals.open_requests().at(0).id;
+        (void)finish(approvals.act(id, by("user:bob"), administrator(), false));
+        if (late) {
+            world.clock += world.config.approval_action_seconds + redeem_grace_seconds;
+        } else {
+            (void)finish(approvals.act(id, by("user:bob", Verb::not_me), administrator(), false));
+        }
+        const Step step = finish(action.next());
+        EXPECT_EQ(step.verdict, Verdict::denied);
+        EXPECT_EQ(step.reason, late ? Reason::approval_expired : Reason::approval_denied);
+    }
 }
 
 TEST_F(ApprovalsInAWorld, A11_TheDigestAndTheLineNameTheArgumentsAsTheyAre) {

@@ -665,6 +665,179 @@ TEST_F(MailedCodeDoor, A12_SomebodyElsesCodeIsNone) {
     EXPECT_EQ(theirs.step->verdict, Verdict::denied);
 }
 
+TEST_F(MailedCodeDoor, A12_AWrongPasswordNeitherEndsNorRedeemsWhatWasMailed) {
+    Sitting owner(engine, at_the_door());
+    owner.type("m");
+    const std::string code = mailed();
+    StartRequest wrong = at_the_door("ssh 2");
+    wrong.options = {"first_factor_failed"};
+    Sitting thief(engine, wrong);
+    thief.type("m");
+    thief.type(code);
+    EXPECT_EQ(thief.step->verdict, Verdict::denied);
+    owner.type(code);
+    EXPECT_EQ(owner.step->verdict, Verdict::success);
+}
+
+TEST_F(MailedCodeDoor, A12_ThreeMailsAnHourFromHoweverManySignIns) {
+    for (std::size_t i = 0; i < mails_an_hour + 2; ++i) {
+        Sitting sitting(engine, at_the_door("ssh " + std::to_string(i)));
+        sitting.type("m");
+        EXPECT_EQ(sitting.step->kind, Step::Kind::prompt);
+    }
+    EXPECT_THAT(world.notices, SizeIs(mails_an_hour));
+}
+
+TEST_F(MailedCodeDoor, A12_WhoIsSuspendedMeanwhileOrNotAtRootsDoorGetsNothingByIt) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("m");
+    StartRequest own = at_the_door("ssh 2");
+    own.caller.admin = false;
+    Sitting unbelieved(engine, own);
+    EXPECT_EQ(unbelieved.step->text, "One-time code: ");
+    unbelieved.type(mailed());
+    EXPECT_EQ(unbelieved.step->verdict, Verdict::denied);
+    (void)finish(engine.suspend(alice, administrator(), true));
+    sitting.type(mailed());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+}
+
+// Where a rule wants an approval besides, a mailed code is a code like any other.
+TEST_F(MailedCodeDoor, A12_ARuleThatWantsAnApprovalHoldsForAMailedCodeToo) {
+    ApprovalRule both;
+    both.where.services = {"sshd"};
+    both.ask = {"user:bob"};
+    both.code = CodeMode::both;
+    world.config.approval_rules = {both};
+    Sitting sitting(engine, at_the_door());
+    const std::string id = newest().id;
+    sitting.type("m");
+    sitting.type(mailed());
+    EXPECT_TRUE(sitting.waits());
+    Act yes;
+    yes.by = "user:bob";
+    Approvals approvals(engine);
+    EXPECT_EQ(finish(approvals.act(id, yes, administrator(), false)).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::success);
+    world.config.approval_rules[0].code = CodeMode::none;
+    world.clock += day;
+    Sitting alone(engine, at_the_door("ssh 2"));
+    alone.type("m");
+    alone.type(mailed());
+    ASSERT_TRUE(alone.done());
+    EXPECT_EQ(alone.step->verdict, Verdict::denied);
+}
+
+// What a PAM line of the person's own says is not believed, and what shows nothing asks for nothing.
+TEST_F(DoorApproval, X32_OnlyRootsDoorThatShowsTextRingsAPhone) {
+    StartRequest own = at_the_door("ssh 1"), quiet = at_the_door("ssh 2"), key = at_the_door("ssh 3");
+    own.caller.admin = false;
+    quiet.flags = pam_silent;
+    for (const auto& request : {own, quiet}) {
+        Sitting sitting(engine, request);
+        EXPECT_EQ(sitting.step->text, "One-time code: ");
+        EXPECT_THAT(world.notices, IsEmpty());
+    }
+    // sshd alone says what it verified itself.
+    key.has_authtok = false;
+    key.auth_info = "publickey ssh-ed25519 AAAA";
+    Sitting with_key(engine, key);
+    EXPECT_THAT(world.notices, SizeIs(1));
+    rule().where.services = {"su"};
+    key.caller.service = "su";
+    key.caller.origin = "su 1";
+    world.clock += day;
+    Sitting elsewhere(engine, key);
+    EXPECT_THAT(world.notices, SizeIs(1));
+}
+
+TEST_F(DoorApproval, X29_ARequestIsTakenUpByNobodyButItsAsker) {
+    Sitting owner(engine, at_the_door("ssh 1"));
+    (void)decide(Verb::approve);
+    Approvals approvals(engine);
+    (void)finish(approvals.change_desk(alice, [](Desk& desk) { desk.open.at(0).origin = "ssh 2"; }));
+    Sitting stranger(engine, at_the_door("ssh 2"));
+    EXPECT_FALSE(stranger.done());
+    EXPECT_EQ(newest().state, RequestState::approved);
+}
+
+TEST_F(DoorApproval, A01_WhatWasRedeemedLongAgoIsNoPermission) {
+    Sitting owner(engine, at_the_door("ssh 1"));
+    owner.type("");
+    (void)decide(Verb::approve);
+    ASSERT_EQ(owner.step->verdict, Verdict::success);
+    Approvals approvals(engine);
+    (void)finish(
+        approvals.change_desk(alice, [&](Desk& desk) { desk.open.at(0).until = world.clock + day; }));
+    for (const std::int64_t away : {std::int64_t{redeemed_seconds}, std::int64_t{-1}}) {
+        world.clock += away;
+        Sitting again(engine, at_the_door("ssh 1"));
+        EXPECT_FALSE(again.done() && again.step->verdict == Verdict::success) << away;
+        world.clock -= away;
+    }
+}
+
+TEST_F(DoorApproval, A01_SshdIsAnsweredBeforeItHangsUp) {
+    world.config.approval_seconds = 120;
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    world.pass(most_waited_at_sshd - 1);
+    EXPECT_TRUE(sitting.waits());
+    world.pass(1);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+}
+
+// What is remembered replaces a code, never an approval.
+TEST_F(DoorApproval, A07_WhoIsRememberedIsAskedWhereAnApprovalIsWanted) {
+    world.config.service["sshd"].remember_minutes = 10;
+    const Enrolment mine = enrol(world, engine);
+    Sitting first(engine, at_the_door("ssh 1"));
+    first.type(mine.phone.code(world.clock));
+    ASSERT_EQ(first.step->verdict, Verdict::success);
+    Sitting remembered(engine, at_the_door("ssh 2"));
+    EXPECT_EQ(remembered.step->verdict, Verdict::ignored);
+    for (const auto code : {CodeMode::both, CodeMode::none}) {
+        rule().code = code;
+        Sitting asked(engine, at_the_door("ssh 3"));
+        EXPECT_EQ(asked.step->kind, Step::Kind::prompt);
+    }
+}
+
+// "Not me" by somebody else than the owner touches that source alone.
+TEST_F(DoorApproval, A04_SomebodyElsesNotMeSilencesOneSource) {
+    rule().ask = {"user:bob"};
+    StartRequest here = at_the_door("ssh 1"), there = at_the_door("ssh 2");
+    there.caller.source = SourceId::remote("198.51.100.77");
+    Sitting sitting(engine, here);
+    EXPECT_EQ(decide(Verb::not_me).result, ActResult::done);
+    Sitting elsewhere(engine, there);
+    EXPECT_THAT(world.notices, SizeIs(2));
+    here.caller.origin = "ssh 3";
+    Sitting again(engine, here);
+    EXPECT_THAT(world.notices, SizeIs(2));
+}
+
+TEST_F(DoorApproval, A07_NobodyIsTwoAndNobodyApprovesTheirOwnUnderTheirName) {
+    world.groups["a"] = {"bob"};
+    world.groups["b"] = {"bob"};
+    for (const auto& ask : std::vector<std::vector<std::string>>{{"group:a", "group:b"}, {"user:alice"}}) {
+        rule().ask = ask;
+        rule().count = ask.size();
+        Sitting sitting(engine, at_the_door("ssh 1"));
+        EXPECT_THAT(world.notices, IsEmpty());
+        EXPECT_TRUE(world.logged("too few are left who could approve this"));
+        world.forget_what_was_seen();
+    }
+    rule().ask = {"user:bob", "user:alice"};
+    rule().count = 1;
+    rule().together = true;
+    Sitting sitting(engine, at_the_door("ssh 2"));
+    EXPECT_THAT(world.notices, IsEmpty());
+    EXPECT_TRUE(world.logged("nobody is left of user:alice who could approve this"));
+}
+
 // Whatever the store or the directory fails at: never in, never past.
 TEST_F(DoorApproval, X09_AFailureAnywhereLetsNobodyIn) {
     int failed = 0;
