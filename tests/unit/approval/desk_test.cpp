@@ -158,7 +158,7 @@ TEST(Desk, A04_TheRecordIsBounded) {
     EXPECT_EQ(desk.open.size(), most_open_sign_ins);
     desk = Desk();
     std::size_t actions = 0;
-    while (actions <= most_sent && admit_action(desk, now, high)) {
+    while (actions <= most_sent && admit_action(desk, "local:1000", now, now, high)) {
         ++actions;
     }
     EXPECT_EQ(actions, most_sent);

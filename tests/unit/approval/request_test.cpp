@@ -233,8 +233,8 @@ TEST(Request, A03_HoweverOftenItIsTurnedOverItsRecordStaysSmall) {
         EXPECT_EQ(act(request, holder(Verb::activate), moment + 1), ActResult::done);
         EXPECT_EQ(act(request, holder(Verb::deactivate), moment + 2), ActResult::done);
     }
-    const std::vector<Decision> latest = {{"user:bob", Verb::activate, moment + 1},
-                                          {"user:bob", Verb::deactivate, moment + 2}};
+    const std::vector<Decision> latest = {{"user:bob", Verb::activate, moment + 1, {}},
+                                          {"user:bob", Verb::deactivate, moment + 2, {}}};
     EXPECT_EQ(request.decisions, latest);
 }
 
@@ -349,7 +349,7 @@ TEST(Request, A04_ThreeWrongNumbersDeny) {
     EXPECT_EQ(request.deny_reason, DenyReason::policy);
     EXPECT_FALSE(request.active);
     EXPECT_EQ(request.decided, moment);
-    EXPECT_EQ(request.decisions, (std::vector<Decision>{{"user:bob", Verb::not_now, moment}}));
+    EXPECT_EQ(request.decisions, (std::vector<Decision>{{"user:bob", Verb::not_now, moment, {}}}));
     approve.number = "42";
     EXPECT_EQ(act(request, approve, moment), ActResult::gone);
 }

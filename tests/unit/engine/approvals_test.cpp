@@ -297,7 +297,9 @@ TEST_F(ApprovalsInAWorld, A11_AnApprovalThatWasTakenBackPassesNothing) {
         request.user = "alice";
         request.caller = at_home();
         request.caller.service = "sudo-approval";
+        request.caller.origin = "sudo 1";
         request.argv = {"/bin/true"};
+        (void)finish(approvals.change_desk(alice, lift));
         ActionApproval action(engine);
         (void)finish(action.start(request));
         const std::string id = approvals.open_requests().at(0).id;
