@@ -351,6 +351,7 @@ TEST_F(SudoApproval, A11_CtrlZHoldsNothingUp) {
     say(peer, wait_step());
     expect_nothing_answered(peer);
     shell.type(ctrl_z);
+    shell.expect("^Z");  // the terminal has told sudo
     say(peer, wait_step());
     expect_nothing_answered(peer);
     say(peer, done("success", "approved"));
