@@ -34,9 +34,15 @@ std::string shown(const std::string& text) {
     return result;
 }
 
+// Of a site's realm the realm as well: its "root" is not this host's.
+std::string who_of(const Request& request) {
+    const auto& [realm, name] = request.subject;
+    return shown(realm == "host" ? name : realm + "/" + name);
+}
+
 std::string text_of(const Request& request, Language language, Ports& ports) {
     const auto& facts = request.facts;
-    const std::string user = shown(request.subject.name), host = shown(facts.host);
+    const std::string user = who_of(request), host = shown(facts.host);
     const std::string from = shown(facts.rhost.empty() ? facts.tty : facts.rhost);
     std::string text;
     if (!facts.message.empty()) {
@@ -93,7 +99,7 @@ json message_of(const Request& request, const HolderTokens& tokens, const Config
     } else {
         const bool sign_in = request.kind == RequestKind::sign_in;
         message["title"] = fill(say(sign_in ? Phrase::approval_title : Phrase::approval_title_action),
-                                {shown(request.subject.name), shown(request.facts.host)});
+                                {who_of(request), shown(request.facts.host)});
         message["text"] = text_of(request, language, ports);
         message["request"] = facts_of(request);
     }

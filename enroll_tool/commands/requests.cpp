@@ -26,7 +26,9 @@ std::string subject_of(const ipc::Reply& request) {
 
 void show(const ipc::Reply& request, Output& page) {
     page.text(printable(request.text("auth_req_id")) + "  ");
-    page.text(padded(printable(request.text("user")), 16) + "  ");
+    std::string who(request.text("user"));
+    if (request.text("realm") != "host") who = std::string(request.text("realm")) + "/" + who;
+    page.text(padded(printable(who), 16) + "  ");
     page.text(fill(tr("%1 of %2"),
                    {std::to_string(request.number("approvals")), std::to_string(request.number("needed"))}) +
               "  " + span_of_time(request.number("expires") - unix_now()));

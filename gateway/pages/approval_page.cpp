@@ -95,11 +95,17 @@ Word question_of(const Holding& holding) {
     return one_of_kind(holding, Word::approve_sign_in, Word::approve_action, Word::approve_something);
 }
 
+bool is_of_this_host(const AuthenticationRequest& request) {
+    return request.realm.empty() || request.realm == "host";
+}
+
 void write_details(Writer& writer, const Holding& holding, std::int64_t now) {
     const AuthenticationRequest& request = holding.request;
     writer.begin_list();
     if (!holding.blind) {
-        writer.row(Word::label_user, request.user);
+        // A site's "root" is not this host's.
+        writer.row(Word::label_user,
+                   is_of_this_host(request) ? request.user : request.realm + "/" + request.user);
         writer.row(Word::label_service, request.service);
         writer.row(Word::label_host, request.host);
         writer.row(Word::label_from, request.rhost);
@@ -122,7 +128,7 @@ void write_details(Writer& writer, const Holding& holding, std::int64_t now) {
 
 // Whoever is asked about its own sign-in knows whether it was that; anybody else can only tell what is odd.
 bool is_about_the_holder(const Holding& holding) {
-    return !holding.blind && !holding.request.user.empty() &&
+    return !holding.blind && !holding.request.user.empty() && is_of_this_host(holding.request) &&
            holding.holder == "user:" + holding.request.user;
 }
 
