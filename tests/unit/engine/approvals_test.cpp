@@ -259,7 +259,9 @@ TEST_F(ApprovalsInAWorld, A11_AnActionThatCannotBeAskedForDoesNotPass) {
     request.argv = {"/bin/true"};
     const auto verdict = [&](const ActionRequest& one) {
         ActionApproval action(engine);
-        return finish(action.start(one)).verdict;
+        const Step step = finish(action.start(one));
+        EXPECT_EQ(step.kind, Step::Kind::done);
+        return step.verdict;
     };
     ActionRequest nobody = request;
     nobody.user = "nobody-here";
@@ -313,6 +315,56 @@ TEST_F(ApprovalsInAWorld, A11_AnApprovalThatWasTakenBackPassesNothing) {
         EXPECT_EQ(step.verdict, Verdict::denied);
         EXPECT_EQ(step.reason, late ? Reason::approval_expired : Reason::approval_denied);
     }
+}
+
+// However the commits of a redemption and of "not me" fall: a command passes where it was redeemed, and
+// nowhere else.
+TEST_F(ApprovalsInAWorld, X15_ACommandPassesWhereItsApprovalWasRedeemed) {
+    ApprovalRule rule;
+    rule.where.services = {"sudo-approval"};
+    rule.ask = {"user:bob"};
+    world.config.approval_rules = {rule};
+    int passed = 0, refused = 0;
+    for (int round = 0; round < 60; ++round) {
+        world.clock += 3'600;
+        world.forget_what_was_seen();
+        ActionRequest request;
+        request.user = "alice";
+        request.caller = at_home();
+        request.caller.service = "sudo-approval";
+        request.argv = {"/bin/true"};
+        ActionApproval action(engine);
+        (void)finish(action.start(request));
+        const std::string id = approvals.open_requests().at(0).id;
+        (void)finish(approvals.act(id, by("user:bob"), administrator(), false));
+        world.deferred = true;
+        std::mt19937_64 random(static_cast<std::uint64_t>(round));
+        std::optional<Step> step;
+        const auto look = [&] {
+            run<Step>(action.next(), [&](std::optional<Step> got, std::exception_ptr) { step = got; });
+        };
+        const auto take_back = [&] {
+            run<Acted>(approvals.act(id, by("user:bob", Verb::not_me), administrator(), false),
+                       [](std::optional<Acted>, std::exception_ptr) {});
+        };
+        if (round % 2 == 0) {
+            look();
+            take_back();
+        } else {
+            take_back();
+            look();
+        }
+        while (world.turn(random)) {
+        }
+        world.deferred = false;
+        ASSERT_TRUE(step);
+        const bool redeemed = world.logged("verb=redeem result=done");
+        EXPECT_EQ(step->verdict, redeemed ? Verdict::success : Verdict::denied) << round;
+        EXPECT_EQ(approvals.find(id).state, RequestState::revoked);
+        ++(redeemed ? passed : refused);
+    }
+    EXPECT_GT(passed, 0);
+    EXPECT_GT(refused, 0);
 }
 
 TEST_F(ApprovalsInAWorld, A11_TheDigestAndTheLineNameTheArgumentsAsTheyAre) {

@@ -778,6 +778,16 @@ TEST_F(DoorApproval, A01_WhatWasRedeemedLongAgoIsNoPermission) {
     }
 }
 
+TEST_F(DoorApproval, A03_AYesThatWasTakenBackLetsNobodyIn) {
+    Sitting sitting(engine, at_the_door());
+    (void)decide(Verb::approve);
+    (void)decide(Verb::not_me);
+    sitting.type("");
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    EXPECT_EQ(sitting.step->reason, Reason::approval_denied);
+}
+
 TEST_F(DoorApproval, A01_SshdIsAnsweredBeforeItHangsUp) {
     world.config.approval_seconds = 120;
     Sitting sitting(engine, at_the_door());
