@@ -119,6 +119,19 @@ TEST_F(DoorApproval, A01_ANoRefusesAtOnceAndTheSameOriginForAMinute) {
     EXPECT_THAT(world.notices, SizeIs(1));
 }
 
+// The minute is counted from the no, also where that came late.
+TEST_F(DoorApproval, A01_ALateNoRefusesTheSameOriginForAMinuteToo) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    world.pass(50);
+    (void)decide(Verb::not_now);
+    world.pass(refused_seconds - 1);
+    Sitting again(engine, at_the_door());
+    ASSERT_TRUE(again.done());
+    EXPECT_EQ(again.step->verdict, Verdict::denied);
+    EXPECT_THAT(world.notices, SizeIs(1));
+}
+
 TEST_F(DoorApproval, A01_AMinutesSilenceRefuses) {
     Sitting sitting(engine, at_the_door());
     sitting.type("");
