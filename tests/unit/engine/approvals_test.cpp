@@ -332,6 +332,7 @@ TEST_F(ApprovalsInAWorld, X15_ACommandPassesWhereItsApprovalWasRedeemed) {
         request.user = "alice";
         request.caller = at_home();
         request.caller.service = "sudo-approval";
+        request.caller.origin = "sudo 1";
         request.argv = {"/bin/true"};
         ActionApproval action(engine);
         (void)finish(action.start(request));
