@@ -137,6 +137,10 @@ constexpr std::array all{
     N_("your uid has no login name: name the USER"),
     N_("there is no service %1: /etc/pam.d has no file of that name"),
     N_("out of memory"),
+    N_("a push-button approves what root or a site asks for: name people"),
+    N_("%1 nobody guards this account ([approval.guardians])"),
+    N_("%1 nobody is left of %2 who could approve this"),
+    N_("too many requests are kept already: wait until some of them end"),
     // ---- warifud: words given beforehand, and switches
     N_("a rule is a word given beforehand: only whose word it is gives it"),
     N_("there is no such rule: see `warifu rule list`"),
