@@ -79,7 +79,33 @@ std::size_t first_file(const Action& action, std::size_t words) noexcept {
     return files <= words ? words - files : 0;
 }
 
+bool holds(char* const* words, const char* word) noexcept {
+    for (; *words != nullptr; ++words) {
+        if (std::strcmp(*words, word) == 0) return true;
+    }
+    return false;
+}
+
+// NAME=VALUE, typed where sudo takes it for a variable, and found again in what the command is given. (What
+// an option took for its value is none of them, unless the command is given the very same.)
+bool is_variable(const Action& action, const char* word) noexcept {
+    return word[0] != '-' && word[0] != '/' && std::strchr(word, '=') != nullptr &&
+           holds(action.run_envp, word);
+}
+
+void write_variables(const Action& action, wire::JsonWriter* out, std::size_t most) noexcept {
+    if (action.submit_argv == nullptr || action.run_envp == nullptr) return;
+    bool first = true;
+    for (int i = 1; i < action.submit_optind && action.submit_argv[i] != nullptr; ++i) {
+        if (!is_variable(action, action.submit_argv[i])) continue;
+        if (first) out->string(nullptr, "env", most);
+        first = false;
+        out->string(nullptr, action.submit_argv[i], most);
+    }
+}
+
 void write_words(const Action& action, wire::JsonWriter* out, std::size_t most) noexcept {
+    write_variables(action, out, most);
     std::size_t const words = count_of(action.run_argv);
     std::size_t from = 1;
     if (const char* const root = value_of(action.command_info, "chroot")) {

@@ -18,6 +18,8 @@ namespace {
 struct Plugin {
     sudo_conv_t conversation;
     char* const* user_info;
+    char* const* submit_argv;
+    int submit_optind;
     pam::Options options;
     Reason reason;
 };
@@ -56,9 +58,9 @@ int tell(const char** errstr, Verdict verdict) noexcept {
 
 // Never 0, with which a plugin asks to be left out.
 int open(unsigned int version, sudo_conv_t conversation, sudo_printf_t, char* const[],
-         char* const user_info[], int, char* const[], char* const[], char* const plugin_options[],
-         const char** errstr) noexcept {
-    plugin = {conversation, user_info, {}, {}};
+         char* const user_info[], int submit_optind, char* const submit_argv[], char* const[],
+         char* const plugin_options[], const char** errstr) noexcept {
+    plugin = {conversation, user_info, submit_argv, submit_optind, {}, {}};
     if (SUDO_API_VERSION_GET_MAJOR(version) != SUDO_API_VERSION_MAJOR) {
         std::snprintf(plugin.reason.text, sizeof plugin.reason.text, "Warifu: this sudo is of another kind");
         return tell(errstr, Verdict::failed);
@@ -66,14 +68,16 @@ int open(unsigned int version, sudo_conv_t conversation, sudo_printf_t, char* co
     return read_options(plugin_options) ? 1 : tell(errstr, Verdict::failed);
 }
 
-int check(char* const command_info[], char* const run_argv[], char* const[], const char** errstr) noexcept {
+int check(char* const command_info[], char* const run_argv[], char* const run_envp[],
+          const char** errstr) noexcept {
     auto* const buffers = static_cast<ApprovalBuffers*>(std::malloc(sizeof(ApprovalBuffers)));
     if (buffers == nullptr) {
         std::snprintf(plugin.reason.text, sizeof plugin.reason.text, "Warifu: out of memory");
         return tell(errstr, Verdict::failed);
     }
     Verdict const verdict = Approval(plugin.conversation, plugin.options, buffers, &plugin.reason)
-                                .run({plugin.user_info, command_info, run_argv});
+                                .run({plugin.user_info, command_info, run_argv, run_envp, plugin.submit_argv,
+                                      plugin.submit_optind});
     std::free(buffers);
     return verdict == Verdict::approved ? 1 : tell(errstr, verdict);
 }

@@ -246,6 +246,13 @@ TEST_F(SudoApproval, A11_WhatTheCallerIgnoresDoesNotEndTheWait) {
     EXPECT_EQ(process.wait(), 0);
 }
 
+// By a variable an approved command may do something else.
+TEST_F(SudoApproval, A11_VariablesThatWereTypedAreShown) {
+    EXPECT_EQ(asked_for({"LD_X=1", "-u", "bob", "GREETING=good day", "-p", "word=x", "id", "a=b"}).at("argv"),
+              (json{"env", "LD_X=1", "GREETING=good day", "/usr/bin/id", "a=b"}));
+    EXPECT_EQ(asked_for({"-p", "word=x", "id"}).at("argv"), json{"/usr/bin/id"});
+}
+
 TEST_F(SudoApproval, A11_WhatIsToRunIsShownWholeOrNotAtAll) {
     EXPECT_EQ(asked_for({"-u", "bob", "-g", "adm", "id"}).at("run_as"), "bob:adm");
     EXPECT_EQ(asked_for({"-D", "/var/log", "id"}).at("directory"), "/var/log");
