@@ -48,6 +48,9 @@ Task<std::string> name_of(Services& services, Peer peer) {
     if (person.found != Found::yes) {
         throw NotPermitted("your uid has no login name");
     }
+    if (is_own_program(person.person.name)) {
+        throw NotPermitted("this account hands on what others prove, and asks for nothing itself");
+    }
     co_return person.person.name;
 }
 

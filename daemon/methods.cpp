@@ -499,7 +499,7 @@ Task<Role> role_of(Services& services, Peer peer, Person person) {
         co_return Role::admin;
     }
     if (person.uid == peer.uid) {
-        co_return Role::self;
+        co_return is_own_program(person.name) ? Role::stranger : Role::self;
     }
     const auto& config = services.engine.config();
     if (config.helpdesk_groups.empty() || person.uid == 0) {

@@ -7,6 +7,12 @@
 
 namespace warifu {
 
+// Accounts that programs of ours run as: they hand on what others prove, and have no right of their own.
+inline constexpr std::string_view gateway_account = "warifu-gateway", notify_account = "warifu-notify";
+constexpr bool is_own_program(std::string_view account) noexcept {
+    return account == gateway_account || account == notify_account;
+}
+
 enum class Method : std::uint8_t {
     start,
     answer,

@@ -15,8 +15,6 @@ namespace warifu {
 
 namespace {
 
-constexpr std::string_view gateway_user = "warifu-gateway";
-
 constexpr int accept_pause_seconds = 1;  // after an accept that failed for want of descriptors
 
 [[noreturn]] void fail(const std::string& what) {
@@ -145,7 +143,7 @@ void Server::admit(LocalSocket socket, Door door) {
 
 void Server::look_for_gateway() {
     const auto ask = [](DaemonPorts& ports) -> Task<PersonAnswer> {
-        auto waits = ports.person(std::string(gateway_user), true);
+        auto waits = ports.person(std::string(gateway_account), true);
         co_return co_await waits;
     };
     run<PersonAnswer>(ask(services_.ports), [this](std::optional<PersonAnswer> answer, std::exception_ptr) {
