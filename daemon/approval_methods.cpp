@@ -549,6 +549,7 @@ Task<json> devices(Services& services, Peer peer, Params& params, Method method)
             reply["devices"].push_back({{"device", device.id},
                                         {"label", device.label},
                                         {"relay", device.relay},
+                                        {"by", device.by},
                                         {"created", device.created},
                                         {"counter", device.counter}});
         }
@@ -563,8 +564,9 @@ Task<json> devices(Services& services, Peer peer, Params& params, Method method)
     }
     const std::string label = params.maybe_text("label", most_word).value_or("");
     const bool relay = params.maybe_flag("relay").value_or(false);
+    const std::string by = params.maybe_text("by", most_word).value_or("");
     params.end();
-    auto waits = all.add(id, label, relay, caller_of(peer));
+    auto waits = all.add(id, label, relay, caller_of(peer), by);
     const Device added = co_await waits;
     const Secret secret = base32_encode(added.key.bytes());
     co_return json{{"device", id}, {"secret", std::string(secret.text())}};

@@ -134,6 +134,7 @@ constexpr std::array switch_and_value{PositionalRow{"SWITCH", N_("second-factor,
 constexpr std::array device_options{
     OptionRow{"--label", "LABEL", N_("where it is"), Value::text},
     OptionRow{"--relay", "", N_("a server that signs for buttons of its network")},
+    OptionRow{"--by", "RELAY", N_("the relay that alone signs for the button"), Value::text},
 };
 constexpr std::array request_id{PositionalRow{"ID", N_("which request, as \"requests\" lists it")}};
 constexpr std::array one_device{PositionalRow{"DEVICE", N_("its name: a-z 0-9 - _ .")}};

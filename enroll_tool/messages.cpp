@@ -137,6 +137,7 @@ constexpr std::array all{
     N_("your uid has no login name: name the USER"),
     N_("there is no service %1: /etc/pam.d has no file of that name"),
     N_("out of memory"),
+    N_("%1 takes the name of a relay, for a button: add the relay first"),
     N_("a push-button approves what root or a site asks for: name people"),
     N_("%1 nobody guards this account ([approval.guardians])"),
     N_("%1 nobody is left of %2 who could approve this"),

@@ -62,6 +62,7 @@ Device Devices::load(const std::string& id, std::uint64_t& version) {
         const json object = json::parse(records[0].document);
         device.label = object.at("label").get<std::string>();
         device.relay = object.at("relay").get<bool>();
+        device.by = object.value("by", std::string());
         device.counter = object.at("counter").get<std::uint64_t>();
         device.created = object.at("created").get<std::int64_t>();
         const auto sealed = base32_decode(object.at("key").get<std::string>());
@@ -80,6 +81,7 @@ Task<bool> Devices::save(Device device, std::uint64_t version) {
     const json object = {{"version", 1},
                          {"label", device.label},
                          {"relay", device.relay},
+                         {"by", device.by},
                          {"counter", device.counter},
                          {"created", device.created},
                          {"key", std::string(text.text())}};
@@ -89,10 +91,16 @@ Task<bool> Devices::save(Device device, std::uint64_t version) {
     co_return committed;
 }
 
-Task<Device> Devices::add(std::string id, std::string label, bool relay, Caller caller) {
+Task<Device> Devices::add(std::string id, std::string label, bool relay, Caller caller, std::string by) {
     if (!valid_device_name(id)) {
         throw Invalid("device", "takes a name of a-z 0-9 - _ and ., at most " +
                                     std::to_string(most_device_name) + " bytes");
+    }
+    if (!by.empty()) {
+        std::uint64_t relay_version = 0;
+        if (relay || !valid_device_name(by) || !load(by, relay_version).relay) {
+            throw Invalid("by", "takes the name of a relay, for a button: add the relay first");
+        }
     }
     std::uint64_t version = 0;
     (void)load(id, version);
@@ -107,12 +115,14 @@ Task<Device> Devices::add(std::string id, std::string label, bool relay, Caller 
     device.id = id;
     device.label = std::move(label);
     device.relay = relay;
+    device.by = std::move(by);
     device.created = engine_.ports().now();
     device.key = Secret::random(key_bytes);
     Device kept;
     kept.id = device.id;
     kept.label = device.label;
     kept.relay = device.relay;
+    kept.by = device.by;
     kept.created = device.created;
     kept.key = Secret::copy_of(device.key.bytes());
     auto waits = save(std::move(kept), 0);
@@ -158,7 +168,8 @@ Task<Acted> Devices::press(Press press, Caller caller) {
     for (;;) {
         std::uint64_t version = 0, relay_version = 0;
         Device button = load(press.device, version);
-        if (version == 0 || button.relay) {
+        // Whoever was not named when the button was added signs nothing for it.
+        if (version == 0 || button.relay || press.relay != button.by) {
             refuse_press();
         }
         const bool relayed = !press.relay.empty();

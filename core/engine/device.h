@@ -17,6 +17,7 @@ inline constexpr std::size_t most_devices = 256, most_device_name = 64, most_pre
 struct Device {
     std::string id, label;
     bool relay = false;  // it signs for others and approves nothing itself
+    std::string by;      // the relay that signs for this button; empty: it signs itself
     std::uint64_t counter = 0;
     std::int64_t created = 0;
     Secret key;
@@ -38,8 +39,9 @@ class Devices {
   public:
     explicit Devices(Engine& engine) : engine_(engine), approvals_(engine) {}
 
-    // The key, 32 random bytes; Conflict where the name is taken.
-    Task<Device> add(std::string id, std::string label, bool relay, Caller caller);
+    // The key, 32 random bytes; Conflict where the name is taken. `by`: an existing relay, which alone signs
+    // for it; the button's own key is then good for nothing.
+    Task<Device> add(std::string id, std::string label, bool relay, Caller caller, std::string by = {});
     Task<bool> remove(std::string id, Caller caller);  // NotFound
     std::vector<Device> all();
 

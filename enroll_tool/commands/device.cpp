@@ -13,6 +13,7 @@ ExitCode run_device_add(Session& session) {
     ipc::Request request("AddDevice");
     request.text("device", session.required("DEVICE")).truth("relay", session.given().has("--relay"));
     if (const auto label = session.given().text("--label")) request.text("label", *label);
+    if (const auto by = session.given().text("--by")) request.text("by", *by);
     const ipc::Reply added = session.call(std::move(request));
     if (session.json()) return session.print(added);
     session.out().text(wrapped(tr("Its key, in base32, shown this once:")));

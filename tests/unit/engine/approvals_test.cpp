@@ -130,8 +130,11 @@ TEST_F(ApprovalsInAWorld, A06_APressWhileTwoRequestsWaitDecidesNeither) {
 }
 
 TEST_F(ApprovalsInAWorld, A06_ARelaySignsForAButtonUnderItsOwnKey) {
-    const Device button = finish(devices.add("door", "", false, administrator()));
+    EXPECT_THROW(finish(devices.add("door", "", false, administrator(), "network")), Invalid)
+        << "no such relay";
     const Device relay = finish(devices.add("network", "", true, administrator()));
+    const Device other = finish(devices.add("elsewhere", "", true, administrator()));
+    const Device button = finish(devices.add("door", "", false, administrator(), "network"));
     const Request request = finish(approvals.make_action(action({"device:door"}))).request;
     Press press;
     press.device = "door";
@@ -140,8 +143,18 @@ TEST_F(ApprovalsInAWorld, A06_ARelaySignsForAButtonUnderItsOwnKey) {
     press.mac = press_mac(button.key, press);
     EXPECT_THROW(finish(devices.press(press, at_home())), NotFound) << "the button's key is not the relay's";
     press.mac = press_mac(relay.key, press);
+    Press of_another = press;
+    of_another.relay = "elsewhere";
+    of_another.mac = press_mac(other.key, of_another);
+    EXPECT_THROW(finish(devices.press(of_another, at_home())), NotFound) << "not its relay";
+    EXPECT_THROW(finish(devices.press(pressed(button, 1), at_home())), NotFound) << "its relay alone";
     EXPECT_EQ(finish(devices.press(press, at_home())).result, ActResult::done);
     EXPECT_EQ(approvals.find(request.id).state, RequestState::approved);
+    const Device free = finish(devices.add("free", "", false, administrator()));
+    Press relayed = press;
+    relayed.device = "free";
+    relayed.mac = press_mac(relay.key, relayed);
+    EXPECT_THROW(finish(devices.press(relayed, at_home())), NotFound) << "nobody relays for this one";
     Press own;
     own.device = "network";
     own.counter = 1;
@@ -155,13 +168,17 @@ TEST_F(ApprovalsInAWorld, A06_ARelaySignsForAButtonUnderItsOwnKey) {
 }
 
 TEST_F(ApprovalsInAWorld, A06_APressIsForWhatWaitsForThatButtonAlone) {
-    const Device door = finish(devices.add("door", "", false, administrator()));
-    (void)finish(devices.add("gate", "", false, administrator()));
     const Device relay = finish(devices.add("network", "", true, administrator()));
+    (void)finish(devices.add("door", "", false, administrator(), "network"));
+    (void)finish(devices.add("gate", "", false, administrator(), "network"));
+    Press early;
+    early.device = "door";
+    early.counter = 1;
+    early.relay = "network";
+    early.mac = press_mac(relay.key, early);
     const Request at_the_gate = finish(approvals.make_action(action({"device:gate"}))).request;
     const Request of_bob = finish(approvals.make_action(action({"user:bob"}))).request;
-    EXPECT_THROW(finish(devices.press(pressed(door, 1), at_home())), Conflict)
-        << "nothing waits for this one";
+    EXPECT_THROW(finish(devices.press(early, at_home())), Conflict) << "nothing waits for this one";
     const Request at_the_door = finish(approvals.make_action(action({"device:door"}))).request;
     Press press;
     press.device = "door";
