@@ -34,10 +34,12 @@ Task<SwitchSet> Switchboard::turn(std::string realm, std::string service, std::s
         if (!committed) {
             continue;
         }
-        const std::string detail = "realm=" + escape_for_log(realm) +
-                                   " service=" + (service.empty() ? "all" : escape_for_log(service)) + ' ' +
-                                   name + '=' + value + " turned_by=" + escape_for_log(by);
-        auto audit_waits = engine_.note_act(std::move(caller), Subject{realm, "switches"}, "switch", detail);
+        std::string detail = "realm=" + escape_for_log(realm);
+        detail.append(" service=").append(service.empty() ? "all" : escape_for_log(service));
+        detail.append(" ").append(name).append("=").append(value);
+        detail.append(" turned_by=").append(escape_for_log(by));
+        auto audit_waits =
+            engine_.note_act(std::move(caller), Subject{realm, "switches"}, "switch", std::move(detail));
         (void)co_await audit_waits;
         co_return set;
     }

@@ -29,7 +29,7 @@ std::string joined(const std::vector<std::string_view>& words) {
 // The name comes last and is never cut: it is what the next command is given.
 void show_line(std::string_view uid, std::string_view realm, std::string_view scopes, std::string_view since,
                std::string_view account, Output& page) {
-    page.text(padded(uid, 12) + padded(realm, 8) + padded(scopes, 10) + padded(since, 18));
+    page.text(padded(uid, 14) + padded(realm, 10) + padded(scopes, 12) + padded(since, 18));
     page.text(account);
     page.text("\n");
 }

@@ -9,6 +9,17 @@
 
 namespace warifu {
 
+namespace {
+
+// Who signs: the button itself, its relay; or that it is one.
+std::string signer_of(const ipc::Reply& device) {
+    if (device.object().value("relay", false)) return "(relay)";
+    const std::string by = printable(device.text("by"));
+    return by.empty() ? "-" : by;
+}
+
+}  // namespace
+
 ExitCode run_device_add(Session& session) {
     ipc::Request request("AddDevice");
     request.text("device", session.required("DEVICE")).truth("relay", session.given().has("--relay"));
@@ -26,9 +37,10 @@ ExitCode run_device_list(Session& session) {
     const ipc::Reply list = session.call(ipc::Request("ListDevices"));
     if (session.json()) return session.print(list);
     for (const ipc::Reply& device : list.objects("devices"))
-        session.out().text(
-            padded(printable(device.text("device")), 24) + "  " + moment(device.number("created")) + "  " +
-            std::to_string(device.number("counter")) + "  " + printable(device.text("label")) + "\n");
+        session.out().text(padded(printable(device.text("device")), 24) + "  " +
+                           moment(device.number("created")) + "  " +
+                           padded(std::to_string(device.number("counter")), 8) + "  " +
+                           padded(signer_of(device), 16) + "  " + printable(device.text("label")) + "\n");
     return ExitCode::done;
 }
 

@@ -380,8 +380,8 @@ TEST(Commands, ClientsAreATableWithTheNameLast) {
                        {"created", 1'767'225'600},
                        {"by", 0}}}}};
     EXPECT_EQ(run({"client", "list"}, {reply(list)}).ended.out,
-              "UID         REALM   SCOPES    SINCE             ACCOUNT\n"
-              "33          host    verify    2026-01-01 00:00  www-data\\x1b\n");
+              "UID           REALM     SCOPES      SINCE             ACCOUNT\n"
+              "33            host      verify      2026-01-01 00:00  www-data\\x1b\n");
 }
 
 TEST(Commands, ChangesSayWhatWasDone) {
