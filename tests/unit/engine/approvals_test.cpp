@@ -96,6 +96,25 @@ TEST_F(ApprovalsInAWorld, X15_ARequestIsDecidedOnceHoweverTheCommitsFall) {
     }
 }
 
+// Budgets and "not me" rest on it: of two that change a desk at once none is lost.
+TEST_F(ApprovalsInAWorld, X15_OfTwoChangesOfADeskNoneIsLost) {
+    for (unsigned seed = 0; seed < 20; ++seed) {
+        (void)finish(approvals.change_desk(alice, [](Desk& desk) { desk = Desk(); }));
+        world.deferred = true;
+        std::mt19937_64 random(seed);
+        int finished = 0;
+        for (std::int64_t which = 1; which <= 4; ++which) {
+            run<Desk>(approvals.change_desk(alice, [which](Desk& desk) { desk.actions.push_back(which); }),
+                      [&](std::optional<Desk> desk, std::exception_ptr) { finished += desk ? 1 : 0; });
+        }
+        while (world.turn(random)) {
+        }
+        world.deferred = false;
+        EXPECT_EQ(finished, 4);
+        EXPECT_THAT(approvals.desk(alice).actions, testing::UnorderedElementsAre(1, 2, 3, 4));
+    }
+}
+
 TEST_F(ApprovalsInAWorld, A06_AButtonApprovesWhatWaitsForItOnce) {
     const Device button = finish(devices.add("door", "the door", false, administrator()));
     Request request = finish(approvals.make_action(action({"device:door"}))).request;

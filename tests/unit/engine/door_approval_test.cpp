@@ -107,6 +107,14 @@ TEST_F(DoorApproval, A01_TheDoorWaitsAndAYesLetsIn) {
     EXPECT_TRUE(world.logged("reason=approved"));
 }
 
+TEST_F(DoorApproval, A03_EachLinkOfAMessageIsForItsPurposeAlone) {
+    const Sitting sitting(engine, at_the_door());
+    Approvals approvals(engine);
+    EXPECT_EQ(approvals.find_by_token(token("link")).second.purpose, Verb::approve);
+    EXPECT_EQ(approvals.find_by_token(token("deny")).second.purpose, Verb::not_now);
+    EXPECT_EQ(approvals.find_by_token(token("deny")).second.holder, "user:alice");
+}
+
 TEST_F(DoorApproval, A01_ANoRefusesAtOnceAndTheSameOriginForAMinute) {
     Sitting sitting(engine, at_the_door());
     sitting.type("");
