@@ -29,8 +29,7 @@ constexpr auto pending = RequestState::pending, approved = RequestState::approve
                cancelled = RequestState::cancelled, consumed = RequestState::consumed,
                revoked = RequestState::revoked;
 constexpr std::optional<bool> either = std::nullopt;
-constexpr auto holder = Actor::holder, asker = Actor::asker, clock_ = Actor::clock,
-               policy = Actor::policy;
+constexpr auto holder = Actor::holder, asker = Actor::asker, clock_ = Actor::clock, policy = Actor::policy;
 
 // docs/approvals.md prints this table, and a test holds the two together. approve leads to `approved` with
 // the last say-so that is needed, and leaves it pending before; until then the rest of the row counts.

@@ -14,7 +14,8 @@ constexpr int switches_format = 1;
 constexpr std::string_view as_before = "default";
 
 [[noreturn]] void damaged() {
-    throw Unavailable("the record of the switches is damaged: turn one (warifu switch), which writes it anew");
+    throw Unavailable(
+        "the record of the switches is damaged: turn one (warifu switch), which writes it anew");
 }
 
 std::optional<Permit> parse_permit(std::string_view text) {
@@ -102,7 +103,8 @@ void turn(SwitchSet& set, std::string_view realm, std::string_view service, std:
         return;
     }
     if (is_new && set.size() >= most_switched_services) {
-        throw Invalid("service", "more services have switches of their own than are kept (64): turn one back");
+        throw Invalid("service",
+                      "more services have switches of their own than are kept (64): turn one back");
     }
     set[std::string(service)] = std::move(turned);
 }

@@ -134,7 +134,8 @@ std::string Browser::text(const std::string& place) {
 }
 
 void Browser::wait_for(const std::string& text) {
-    find("xpath", "//body//*[not(self::script)][text()[contains(normalize-space(), " + xpath_text(text) + ")]]");
+    find("xpath",
+         "//body//*[not(self::script)][text()[contains(normalize-space(), " + xpath_text(text) + ")]]");
 }
 
 std::string Browser::attribute(const std::string& place, const std::string& name) {
