@@ -46,6 +46,12 @@ void log_failure(std::exception_ptr thrown, Log& log) {
     }
 }
 
+// Who reads what went wrong: kept, since the request is handed on.
+struct Reader {
+    std::string language;  // Accept-Language
+    bool page;             // of a browser, which wants one
+};
+
 }  // namespace
 
 awaitable<Answered> answer(std::span<const Route> routes, Services services, Log& log, HttpRequest request) {
@@ -59,8 +65,8 @@ awaitable<Answered> answer(std::span<const Route> routes, Services services, Log
         co_return nothing;
     }
     const Route& route = *found.route;
-    const std::string accept_language = request.accept_language;
-    const bool of_a_browser = is_of_a_browser(request);
+    const Reader reader{request.accept_language,
+                        route.audience == Audience::people && is_of_a_browser(request)};
     std::exception_ptr thrown;
     try {
         Call call{std::move(request), std::move(found.argument), query_of(route.audience, query)};
@@ -72,9 +78,7 @@ awaitable<Answered> answer(std::span<const Route> routes, Services services, Log
     }
     if (was_cancelled(co_await asio::this_coro::cancellation_state)) std::rethrow_exception(thrown);
     log_failure(thrown, log);
-    Answered failed{
-        refused(failure_of(thrown), route.audience == Audience::people && of_a_browser, accept_language),
-        route.pattern};
+    Answered failed{refused(failure_of(thrown), reader.page, reader.language), route.pattern};
     co_return failed;
 }
 

@@ -502,6 +502,8 @@ TEST_F(ApprovalsInAWorld, A07_OnePersonCountsOnceWhateverTheyAreCalled) {
     const auto needs = finish(approvals.needs(alice, {"group:admins", "user:BOB"}, 2, false));
     EXPECT_EQ(needs.at(0).holders, (std::vector<std::string>{"user:bob", "user:carol"}));
     EXPECT_THROW(finish(approvals.needs(alice, {"user:bob", "user:BOB"}, 2, false)), Invalid);
+    world.add_person("bobby", world.people["bob"].uid);  // a second name of his
+    EXPECT_THROW(finish(approvals.needs(alice, {"user:bob", "user:bobby"}, 2, false)), Invalid);
     EXPECT_THROW(finish(approvals.needs(alice, {"user:bob+1", "user:bob+2"}, 1, false)), Invalid)
         << "nobody's name";
     world.directory = Found::unavailable;
