@@ -44,9 +44,12 @@ bool is_number(const char* text) noexcept {
     return text != nullptr && *text != '\0' && text[std::strspn(text, "0123456789")] == '\0';
 }
 
+// (starts_with would want the C++ runtime where the optimiser does not see that it cannot throw.)
 std::string_view terminal(char* const* user_info) noexcept {
     std::string_view tty = text_of(user_info, "tty");
-    if (tty.starts_with(device_prefix)) tty.remove_prefix(sizeof device_prefix - 1);
+    std::size_t const prefix = sizeof device_prefix - 1;
+    if (tty.size() >= prefix && std::memcmp(tty.data(), device_prefix, prefix) == 0)
+        tty.remove_prefix(prefix);
     return tty;
 }
 
