@@ -156,6 +156,8 @@ constexpr std::array service_and_user{
     PositionalRow{"USER", N_("who signs in (default: you)")},
 };
 
+constexpr std::array one_name{PositionalRow{"NAME", N_("a login name, as somebody would type it")}};
+
 constexpr std::string_view client_note = N_(
     "For programs that ask PAM without being root, as nginx and Apache do under www-data: with the scope "
     "verify the account may ask for anybody's code, in budgets of its own, and is refused everything else. "
@@ -174,8 +176,15 @@ constexpr std::string_view try_note = N_(
     "status "
     "0 where the person would get in, 1 where not, 4 where it could not be found out.");
 
+constexpr std::string_view whois_note =
+    N_("Asks NSS as a sign-in does, for the canonical name, uid, home and groups, and then each source of "
+       "the line "
+       "passwd in nsswitch.conf by itself. A source is asked past the name service cache daemon, and for 20 "
+       "seconds at "
+       "most. Exit status 1 where nobody bears the name, 4 where NSS cannot say.");
+
 using enum Carrier;
-const std::array<CommandRow, 40> rows{{
+const std::array<CommandRow, 41> rows{{
     {"init", N_("makes the store and its key (root)"), program, {}, {}, run_init},
     {"enroll",
      N_("offers a new key for an app or token, and confirms it"),
@@ -268,6 +277,13 @@ const std::array<CommandRow, 40> rows{{
      service_and_user,
      run_try,
      try_note},
+    {"whois",
+     N_("what NSS says of a login name, and which source"),
+     tool,
+     {},
+     one_name,
+     run_whois,
+     whois_note},
 }};
 
 bool is_word_of(std::string_view name, std::string_view word) noexcept {

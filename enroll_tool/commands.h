@@ -46,5 +46,6 @@ ExitCode run_switch_list(Session& session);
 ExitCode run_switch_turn(Session& session);
 ExitCode run_doctor(Session& session);
 ExitCode run_try(Session& session);
+ExitCode run_whois(Session& session);
 
 }  // namespace warifu

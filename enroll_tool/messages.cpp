@@ -136,6 +136,8 @@ constexpr std::array all{
     N_("the screens want a terminal; without one, give a command"),
     N_("your uid has no login name: name the USER"),
     N_("there is no service %1: /etc/pam.d has no file of that name"),
+    N_("NSS knows nobody called %1"),
+    N_("NSS cannot say who %1 is: %2"),
     N_("out of memory"),
     N_("%1 takes the name of a relay, for a button: add the relay first"),
     N_("a push-button approves what root or a site asks for: name people"),
