@@ -156,7 +156,7 @@ constexpr std::array service_and_user{
     PositionalRow{"USER", N_("who signs in (default: you)")},
 };
 
-constexpr std::array one_name{PositionalRow{"NAME", N_("a login name, as somebody would type it")}};
+constexpr std::array one_login_name{PositionalRow{"NAME", N_("a login name, as somebody would type it")}};
 
 constexpr std::string_view client_note = N_(
     "For programs that ask PAM without being root, as nginx and Apache do under www-data: with the scope "
