@@ -103,8 +103,10 @@ Verdict Approval::finish(const pam::Step& step) noexcept {
     char reason[sizeof step.reason];
     std::memcpy(reason, step.reason, sizeof reason);
     with_blanks(reason);
-    std::snprintf(reason_.text, sizeof reason_.text, "Warifu: %s: %s", word_of(step.verdict),
-                  pam::Printable(reason).text());
+    const char* const word = word_of(step.verdict);
+    bool const says_more = std::strcmp(word, reason) != 0;
+    std::snprintf(reason_.text, sizeof reason_.text, "Warifu: %s: %s", word,
+                  says_more ? pam::Printable(reason).text() : "the log of warifud says why");
     return Verdict::refused;
 }
 

@@ -184,6 +184,24 @@ TEST_F(DebianPackages, P02_AreNotRemovedWhileALineByHandNamesTheModule) {
     EXPECT_TRUE(lets_in({account.password}));
 }
 
+// To the end of the one line, once; whoever takes it out again is not contradicted by an upgrade.
+TEST_F(DebianPackages, N04_AddWarifuToTheLineOfGroupsAndTakeItOutAgain) {
+    const auto line = [this](const std::string& database) {
+        return output_of(machine, as_root({"sh", "-c", "grep '^" + database + ":' /etc/nsswitch.conf"}));
+    };
+    const std::string stock = machine.read("/etc/nsswitch.conf"), groups = line("group");
+    install(older);
+    EXPECT_EQ(line("group"), groups.substr(0, groups.size() - 1) + " warifu\n");
+    EXPECT_THAT(line("passwd"), Not(HasSubstr("warifu")));
+    EXPECT_EQ(run(machine, as_root({"warifu", "whois", "kimiko"})).status, 0);
+    machine.write("/etc/nsswitch.conf", stock);
+    install(newer);
+    EXPECT_EQ(machine.read("/etc/nsswitch.conf"), stock);
+    output_of(machine, as_root({"sed", "-i", "s/^group:.*/& warifu # ours/", "/etc/nsswitch.conf"}));
+    ASSERT_EQ(apt({"remove", "libnss-warifu"}).status, 0);
+    EXPECT_EQ(line("group"), groups.substr(0, groups.size() - 1) + " # ours\n");
+}
+
 // sudo runs nothing while its configuration names a plugin that is gone.
 TEST_F(DebianPackages, P02_SudosPluginIsNotRemovedWhileSudoConfNamesIt) {
     install(newer);

@@ -121,7 +121,8 @@ TEST_F(SudoApproval, A11_WhateverElseIsDecidedRefusesAndSaysWhy) {
         {"denied", "not_now", "Warifu: refused: not now"},
         {"denied", "not\nme\x1b[31m", "Warifu: refused: not\\x0ame\\x1b[31m"},
         {"limited", "too_many_requests", "Warifu: limited: too many requests"},
-        {"unavailable", "no_store", "Warifu: unavailable: no store"}};
+        {"unavailable", "no_store", "Warifu: unavailable: no store"},
+        {"unavailable", "unavailable", "Warifu: unavailable: the log of warifud says why"}};
     for (const auto& end : ends) {
         SCOPED_TRACE(end[1]);
         Terminal terminal(sandbox, sudo({"echo", "letin"}));
