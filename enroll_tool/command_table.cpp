@@ -281,7 +281,7 @@ const std::array<CommandRow, 41> rows{{
      N_("what NSS says of a login name, and which source"),
      tool,
      {},
-     one_name,
+     one_login_name,
      run_whois,
      whois_note},
 }};

@@ -28,6 +28,7 @@ base dc=example
 binddn cn=admin,dc=example
 bindpw secret
 ignorecase yes
+map shadow userPassword userPassword
 bind_timelimit 2
 timelimit 2
 reconnect_retrytime 1
@@ -80,10 +81,11 @@ LdapDirectory::LdapDirectory(Sandbox& sandbox, const std::vector<LdapPerson>& pe
     slapd_ = std::make_unique<Process>(
         sandbox, as_root({"slapd", "-d", "0", "-f", "/etc/ldap/slapd.conf", "-h", "ldap://127.0.0.1"}));
     sandbox.wait_for_log("slapd starting");
-    nslcd_ = std::make_unique<Process>(sandbox, as_root({"nslcd", "--nofork"}));
-    sandbox.wait_for_log("accepting connections");
+    // Before nslcd: it sees there that passwords are asked for as shadow.
     sandbox.write("/etc/nsswitch.conf",
                   "passwd: files ldap\ngroup: files ldap\nshadow: files ldap\nhosts: files\n");
+    nslcd_ = std::make_unique<Process>(sandbox, as_root({"nslcd", "--nofork"}));
+    sandbox.wait_for_log("accepting connections");
 }
 
 }  // namespace warifu::integration
