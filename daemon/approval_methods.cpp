@@ -147,10 +147,21 @@ std::vector<Verb> purposes_of(Params& params, const Asker& asker) {
     return purposes;
 }
 
+// Of what is to be done: approvers compare it, and so it has one form.
+bool is_digest(std::string_view text) {
+    constexpr std::string_view prefix = "sha256:";
+    constexpr std::size_t hex_digits = 64;
+    return text.starts_with(prefix) && text.size() == prefix.size() + hex_digits &&
+           text.find_first_not_of("0123456789abcdef", prefix.size()) == text.npos;
+}
+
 RequestFacts facts_in(Params& params) {
     RequestFacts facts;
     facts.message = params.maybe_text("message").value_or("");
     facts.digest = params.maybe_text("digest").value_or("");
+    if (!facts.digest.empty() && !is_digest(facts.digest)) {
+        throw Invalid("digest", "takes \"sha256:\" and 64 lower-case hexadecimal digits");
+    }
     facts.service = params.maybe_text("service", most_word).value_or("");
     facts.host = params.maybe_text("host", most_name).value_or("");
     facts.rhost = params.maybe_text("rhost", most_name).value_or("");

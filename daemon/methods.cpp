@@ -457,6 +457,15 @@ Task<json> explain(Services& services, About who, Params& params) {
     if (policy.announced) {
         reply["announced"] = text_of(*policy.announced);
     }
+    if (policy.approval) {
+        const ApprovalRule& rule = *policy.approval;
+        reply["approval"] = {{"rule_line", rule.where.line},
+                             {"ask", rule.ask},
+                             {"count", rule.count},
+                             {"together", rule.together},
+                             {"code", std::string(name(rule.code))},
+                             {"sure", policy.approval_sure}};
+    }
     co_return reply;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/session.h"
 
+#include <sys/socket.h>
 #include <syslog.h>
 
 #include <algorithm>
@@ -326,6 +327,7 @@ void Session::cancel() {
 void Session::make_step(Task<Step> task) {
     making_ = reply_owed_ = true;
     await_step();
+    watch_caller();
     ::warifu::run<Step>(std::move(task),
                         [self = shared_from_this()](std::optional<Step> step, std::exception_ptr error) {
                             self->made(std::move(step), error);
@@ -352,6 +354,28 @@ void Session::await_step() {
             self->reply({{"step", wire::step_wait}});
         }
     });
+}
+
+// Nothing is read while a step is made, so that a caller who goes away in the meantime would be seen at the
+// next reply only, and an approval would let in somebody who has given up.
+void Session::watch_caller() {
+    if (watched_) {
+        return;
+    }
+    watched_ = true;
+    socket_.async_wait(asio::socket_base::wait_read, [weak = weak_from_this()](error_code error) {
+        if (const auto self = weak.lock(); self && !error) {
+            self->watched_ = false;
+            self->caller_moved();
+        }
+    });
+}
+
+void Session::caller_moved() {
+    char first = 0;
+    if (making_ && recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+        close();
+    }
 }
 
 void Session::deliver_step() {

@@ -7,7 +7,10 @@ namespace warifu {
 
 HeldSignals::HeldSignals(std::initializer_list<int> numbers) noexcept {
     sigemptyset(&held_);
-    for (const int number : numbers) sigaddset(&held_, number);
+    for (const int number : numbers) {
+        struct sigaction now{};
+        if (sigaction(number, nullptr, &now) != 0 || now.sa_handler != SIG_IGN) sigaddset(&held_, number);
+    }
     sigprocmask(SIG_BLOCK, &held_, &before_);
     descriptor_ = ipc::Descriptor(signalfd(-1, &held_, SFD_CLOEXEC | SFD_NONBLOCK));
 }

@@ -11,6 +11,7 @@ namespace warifu {
 
 class HeldSignals {
   public:
+    // Those that the caller ignores stay ignored.
     explicit HeldSignals(std::initializer_list<int> numbers) noexcept;
     HeldSignals(const HeldSignals&) = delete;
     HeldSignals& operator=(const HeldSignals&) = delete;

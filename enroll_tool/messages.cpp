@@ -151,6 +151,7 @@ constexpr std::array all{
     N_("%1 has to name for whom a rule says yes"),
     N_("%1 takes a time within the next 366 days"),
     N_("%1 takes at most 16 values"),
+    N_("%1 takes \"sha256:\" and 64 lower-case hexadecimal digits"),
     N_("%1 takes names of 1 to 256 bytes"),
     N_("%1 takes networks such as 192.0.2.0/24, local or private"),
     N_("%1 takes hours such as \"Mo-Fr 08:00-18:00\""),

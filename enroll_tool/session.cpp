@@ -34,8 +34,14 @@ ipc::Reply Session::call(ipc::Request request) {
     return connection_->call(std::move(request));
 }
 
+void Session::interrupted_by(int descriptor) noexcept {
+    interruption_ = descriptor;
+    if (connection_) connection_->interrupted_by(descriptor);
+}
+
 void Session::connect() {
     connection_ = ipc::reach(endpoint());
+    connection_->interrupted_by(interruption_);
     if (!proof_) return;
     ipc::Request request("Prove");
     request.text("user", user()).secret("code", *proof_);

@@ -37,6 +37,11 @@ class Session {
 
     // Connects at the first call, and proves before it. Throws what warifud and the way to it throw.
     ipc::Reply call(ipc::Request request);
+    // From here on a readable `descriptor`, which outlives this, ends a call with ipc::Interrupted; -1:
+    // nothing.
+    void interrupted_by(int descriptor) noexcept;
+    // The next call connects anew.
+    void disconnect() noexcept { connection_.reset(); }
 
     // The reply as the one object of --json.
     ExitCode print(const ipc::Reply& reply);
@@ -49,6 +54,7 @@ class Session {
     Answers answers_;
     std::optional<Secret> proof_;
     std::optional<ipc::Connection> connection_;
+    int interruption_ = -1;
 };
 
 // The beginning of a request about one account.

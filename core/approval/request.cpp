@@ -158,10 +158,15 @@ void expire_if_over(Request& request, std::int64_t now) {
     }
 }
 
-// The number that stands where the sign-in began. A button types none: it stands at its own door.
+// The number that stands where the sign-in began: it has to be given where it is typed, and has to be right
+// where it is given. A button types none: it stands at its own door.
 bool number_fits(const Request& request, const Act& what) {
-    return request.number_mode != NumberMode::typed || what.by.starts_with("device:") ||
-           (what.number && constant_time_equal(*what.number, request.number));
+    if (request.number_mode == NumberMode::off || what.by.starts_with("device:")) {
+        return true;
+    }
+    const std::string typed = what.number.value_or("");
+    return typed.empty() ? request.number_mode != NumberMode::typed
+                         : constant_time_equal(typed, request.number);
 }
 
 ActResult wrong_number(Request& request, const std::string& by, std::int64_t now) {

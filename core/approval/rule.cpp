@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::array<std::string_view, 3> mode_words{"either", "both", "none"};
 
+bool may_fit_at(const ApprovalRule& rule, std::string_view service) noexcept {
+    const auto& services = rule.where.services;
+    return services.empty() || std::find(services.begin(), services.end(), service) != services.end();
+}
+
 }  // namespace
 
 std::string_view name(CodeMode mode) noexcept {
@@ -38,10 +43,22 @@ ApprovalChoice choose(const std::vector<ApprovalRule>& rules, const PolicyFacts&
 }
 
 bool any_rule_at(const std::vector<ApprovalRule>& rules, std::string_view service) noexcept {
-    return std::any_of(rules.begin(), rules.end(), [&](const ApprovalRule& rule) {
-        const auto& services = rule.where.services;
-        return services.empty() || std::find(services.begin(), services.end(), service) != services.end();
-    });
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const ApprovalRule& rule) { return may_fit_at(rule, service); });
+}
+
+ApprovalPrompt prompt_at(const std::vector<ApprovalRule>& rules, std::string_view service) noexcept {
+    ApprovalPrompt prompt;
+    bool first = true;
+    for (const auto& rule : rules) {
+        if (!may_fit_at(rule, service)) {
+            continue;
+        }
+        prompt.own_phone = prompt.own_phone && rule.ask.size() == 1 && rule.ask.front() == "self";
+        prompt.code = first || prompt.code == rule.code ? rule.code : CodeMode::either;
+        first = false;
+    }
+    return prompt;
 }
 
 std::vector<std::string> group_names(const std::vector<ApprovalRule>& rules) {

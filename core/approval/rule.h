@@ -40,6 +40,13 @@ ApprovalChoice choose(const std::vector<ApprovalRule>& rules, const PolicyFacts&
 // Whether any rule could ever fit at this service: then everybody there sees the same prompt.
 bool any_rule_at(const std::vector<ApprovalRule>& rules, std::string_view service) noexcept;
 
+// What a prompt at a service says of approvals. Of the service, and of nobody there: the same for everybody.
+struct ApprovalPrompt {
+    bool own_phone = true;  // false: some rule there asks somebody else than who signs in
+    CodeMode code = CodeMode::either;
+};
+ApprovalPrompt prompt_at(const std::vector<ApprovalRule>& rules, std::string_view service) noexcept;
+
 // The groups that any condition names, each once.
 std::vector<std::string> group_names(const std::vector<ApprovalRule>& rules);
 

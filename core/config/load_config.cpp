@@ -208,7 +208,8 @@ LoadedConfig instead_of(const Invalid& bad, const std::string& last_good) {
         throw Invalid(bad.field, std::string(bad.what()) + " (nor can the last good copy be used: " +
                                      copy.field + ": " + copy.what() + ")");
     }
-    throw Invalid(bad.field, std::string(bad.what()) + " (and there is no last good copy to fall back on)");
+    throw Invalid(bad.field,
+                  std::string(bad.what()) + " (and there is no last good copy of this file to fall back on)");
 }
 
 }  // namespace

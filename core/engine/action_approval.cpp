@@ -166,8 +166,11 @@ Task<Step> ActionApproval::next() {
         const auto abandoned = abandoned_;
         auto waits = approvals_.await_change(*seen_, seen_->expires, [abandoned] { return *abandoned; });
         Request now = co_await waits;
+        if (*abandoned) {
+            co_return end(Verdict::denied, Reason::withdrawn, {});
+        }
         const std::int64_t at = engine_.ports().now();
-        if (is_open(now, at) && !is_redeemable(now, at) && !*abandoned) {
+        if (is_open(now, at) && !is_redeemable(now, at)) {
             Step step = shown(now);
             seen_ = std::move(now);
             co_return step;

@@ -458,6 +458,11 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
                 }
             });
             (void)co_await desk_waits;
+            // Whoever signs in there is not the owner: nobody is to get in unasked.
+            if (not_me && before.subject.realm == "host") {
+                auto forget_waits = engine_.forget(before.subject, caller);
+                (void)co_await forget_waits;
+            }
             desk_told = true;
             continue;
         }

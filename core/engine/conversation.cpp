@@ -38,6 +38,27 @@ std::string Conversation::sentence(const AttemptResult& result) const {
     return text;
 }
 
+std::string Conversation::approval_prompt() const {
+    ApprovalPrompt prompt = prompt_at(engine_.config().approval_rules, request_.caller.service);
+    if (options_.passwordless) {
+        prompt.code = CodeMode::none;
+    }
+    const std::string& number = approval_->number();
+    const std::string aside = number.empty() ? "" : fill(say(Phrase::approval_number_aside), {number});
+    const std::string mail(mail_door() ? say(Phrase::approval_mail_aside) : "");
+    switch (prompt.code) {
+        case CodeMode::either:
+            return fill(say(prompt.own_phone ? Phrase::approval_own_either : Phrase::approval_other_either),
+                        {aside, mail});
+        case CodeMode::both:
+            return fill(say(prompt.own_phone ? Phrase::approval_own_both : Phrase::approval_other_both),
+                        {aside, mail});
+        case CodeMode::none:
+            break;
+    }
+    return fill(say(prompt.own_phone ? Phrase::approval_own_none : Phrase::approval_other_none), {aside});
+}
+
 Step Conversation::prompt() const {
     Step step;
     step.kind = Step::Kind::prompt;
@@ -48,9 +69,7 @@ Step Conversation::prompt() const {
     }
     if (approval_ && !approval_done_) {
         // It has to be seen before anybody acts, and some programs show information late: so here.
-        const std::string& number = approval_->number();
-        step.text = number.empty() ? std::string(say(Phrase::approval_prompt))
-                                   : fill(say(Phrase::approval_prompt_number), {number});
+        step.text = approval_prompt();
         if (asked_again_) {
             step.text = std::string(say(Phrase::approval_again)) + ' ' + step.text;
         }

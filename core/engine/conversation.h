@@ -52,6 +52,7 @@ class Conversation {
     Task<std::optional<Step>> for_the_unenrolled(DoorPolicy policy, PersonAnswer person);
     // Whether an approval can be waited for at this door, for whomever.
     bool approval_door() const;
+    std::string approval_prompt() const;
     // Whether a code does not do here, not even beside an approval that cannot be had.
     bool code_is_worthless() const;
     Task<std::optional<Step>> ask_for_approval();

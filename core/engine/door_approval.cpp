@@ -201,6 +201,9 @@ Task<bool> DoorApproval::use_window() {
 
 // What has come of a request: redeems it where that can be done.
 Task<std::optional<AttemptResult>> DoorApproval::settle(Request request) {
+    if (shared_->abandoned) {
+        co_return result(Verdict::denied, Reason::withdrawn);
+    }
     const std::int64_t now = engine_.ports().now();
     if (request.state == RequestState::consumed && request.decided <= now &&
         now - request.decided < redeemed_seconds) {
@@ -255,7 +258,10 @@ Task<std::optional<AttemptResult>> DoorApproval::wait_in_vain(std::int64_t until
         auto work_waits = work_in_vain({});
         (void)co_await work_waits;
     }
-    co_return engine_.ports().now() < expires_ && !shared->abandoned
+    if (shared->abandoned) {
+        co_return result(Verdict::denied, Reason::withdrawn);
+    }
+    co_return engine_.ports().now() < expires_
         ? std::nullopt
         : std::optional(result(Verdict::denied, Reason::approval_expired));
 }

@@ -47,6 +47,7 @@ std::string text_of(const Request& request, Language language, Ports& ports) {
     std::string text;
     if (!facts.message.empty()) {
         text = fill(ports.say(language, Phrase::approval_message), {user, host, shown(facts.message)});
+        text += facts.digest.empty() ? "" : '\n' + shown(facts.digest);
     } else if (!facts.command.empty()) {
         text = fill(ports.say(language, Phrase::approval_command),
                     {user, host, shown(facts.run_as), shown(facts.command), shown(facts.directory)});

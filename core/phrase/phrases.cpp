@@ -56,8 +56,14 @@ constexpr std::array<const char*, phrase_count> english{
     N_("The code for %1 on %2: %3\nIt works once, within ten minutes. If you are not signing in there, "
        "somebody else knows "
        "your password: change it."),
-    N_("Approve on your phone and press Enter, or type a code: "),
-    N_("Approve on your phone (number %1) and press Enter, or type a code: "),
+    N_("Approve on your phone%1 and press Enter, or type a code%2: "),
+    N_("Approve on your phone%1, and type a code%2: "),
+    N_("Approve on your phone%1 and press Enter: "),
+    N_("Have it approved%1 and press Enter, or type a code%2: "),
+    N_("Have it approved%1, and type a code%2: "),
+    N_("Have it approved%1 and press Enter: "),
+    N_(" (number %1)"),
+    N_(" (m: have one mailed)"),
     N_("Nobody has decided yet."),
     N_("Waiting for approval: %1 of %2. Ctrl-C gives up."),
     N_("Waiting for approval: %1 of %2. The number is %3. Ctrl-C gives up."),

@@ -40,16 +40,22 @@ enum class Phrase : std::uint8_t {
     enrol_codes_prompt,
     enrol_codes_again,
     enrol_done,
-    code_prompt_mail,        // m has a code mailed
-    mail_sent,               // before a prompt, whether or not there is anybody to mail to
-    mail_title,              // %1: host
-    mail_text,               // %1: who, %2: host, %3: the code
-    approval_prompt,         // nothing to compare
-    approval_prompt_number,  // %1: the number
-    approval_again,          // before a prompt, where nobody has decided yet
-    approval_waits,          // %1: how many have approved, %2: of how many
-    approval_waits_number,   // %3: the number
-    approval_title,          // of a message; %1: who, %2: host
+    code_prompt_mail,     // m has a code mailed
+    mail_sent,            // before a prompt, whether or not there is anybody to mail to
+    mail_title,           // %1: host
+    mail_text,            // %1: who, %2: host, %3: the code
+    approval_own_either,  // prompts; %1: approval_number_aside or nothing, %2: approval_mail_aside or nothing
+    approval_own_both,    // who signs in approves; the code is wanted as well
+    approval_own_none,    // the code does not count; without %2
+    approval_other_either,  // somebody else approves
+    approval_other_both,
+    approval_other_none,
+    approval_number_aside,  // %1: the number
+    approval_mail_aside,
+    approval_again,         // before a prompt, where nobody has decided yet
+    approval_waits,         // %1: how many have approved, %2: of how many
+    approval_waits_number,  // %3: the number
+    approval_title,         // of a message; %1: who, %2: host
     approval_title_action,
     approval_title_blind,
     approval_sign_in,       // %1: who, %2: host, %3: service, %4: from where
@@ -61,7 +67,7 @@ enum class Phrase : std::uint8_t {
     approval_approve,
     approval_deny,
 };
-inline constexpr std::size_t phrase_count = 42;
+inline constexpr std::size_t phrase_count = 48;
 
 // PAM promises 512 bytes with the NUL (PAM_MAX_MSG_SIZE); with what stands around them, prompts stay below
 // it.

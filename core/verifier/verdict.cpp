@@ -62,6 +62,8 @@ std::string_view name(Reason reason) noexcept {
             return "approval_denied";
         case Reason::approval_expired:
             return "approval_expired";
+        case Reason::withdrawn:
+            return "withdrawn";
         case Reason::approval_needed:
             return "approval_needed";
         case Reason::approval_refused:

@@ -30,6 +30,7 @@ enum class Reason : std::uint8_t {
     approved,          // others said yes
     approval_denied,   // somebody said no
     approval_expired,  // nobody said anything in time
+    withdrawn,         // whoever asked for the approval is gone
     approval_needed,   // a code alone does not do here
     approval_refused,  // this very sign-in was refused a moment ago
     window_closed,     // an approval alone signs in within a window alone

@@ -23,6 +23,12 @@ constexpr std::array<std::pair<std::string_view, const char*>, 5> sentences{{
     {"refuse", N_("%1 is asked for a code at %2; who is not enrolled is refused.")},
 }};
 
+constexpr std::array<std::pair<std::string_view, const char*>, 3> code_sentences{{
+    {"either", N_("A code does instead.")},
+    {"both", N_("The code is wanted as well.")},
+    {"none", N_("A code does not do instead.")},
+}};
+
 constexpr int seconds_in_minute = 60;
 
 bool is_true(const ipc::Reply& reply, const char* name) {
@@ -36,6 +42,24 @@ std::string outcome(const ipc::Reply& reply) {
     return printable(reply.text("outcome"));
 }
 
+void explain_approval(const ipc::Reply& rule, Output& page) {
+    std::string asked;
+    for (const std::string_view one : rule.texts("ask"))
+        asked += (asked.empty() ? "" : ", ") + printable(one);
+    const char* const sentence = is_true(rule, "together")
+                                     ? N_("The approval rule in line %1 wants %2 to approve of each of: %3.")
+                                     : N_("The approval rule in line %1 wants %2 to approve of all of: %3.");
+    std::string text = fill(tr(sentence), {std::to_string(rule.number("rule_line")),
+                                           std::to_string(rule.number("count")), asked});
+    for (const auto& [word, of_code] : code_sentences)
+        if (word == rule.text("code")) text += std::string(" ") + tr(of_code);
+    page.text(wrapped(text));
+    if (!is_true(rule, "sure"))
+        page.text(
+            wrapped(tr("A group did not answer: until it does, this rule may not be the one, and sign-ins "
+                       "are refused.")));
+}
+
 void explain(const ipc::Reply& reply, Output& page) {
     page.text(wrapped(outcome(reply)));
     if (const auto turned = reply.maybe_text("turned")) {
@@ -46,6 +70,8 @@ void explain(const ipc::Reply& reply, Output& page) {
     page.text(wrapped(
         line == 0 ? std::string(tr("No rule fits: [policy] unenrolled decides."))
                   : fill(tr("The rule in line %1 of the configuration says so."), {std::to_string(line)})));
+    if (const auto approval = reply.object().find("approval"); approval != reply.object().end())
+        explain_approval(ipc::Reply(*approval), page);
     if (is_true(reply, "required"))
         page.text(wrapped(tr("An administrator requires this account to enrol.")));
     if (is_true(reply, "after_reset"))

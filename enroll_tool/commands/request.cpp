@@ -1,14 +1,20 @@
 // request: asks for others' approval of one action, waits, and hands over the signed assertion.
+#include <csignal>
+#include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/error/error.h"
 #include "core/phrase/fill.h"
 #include "enroll_tool/comma_list.h"
 #include "enroll_tool/commands.h"
+#include "enroll_tool/held_signals.h"
 #include "enroll_tool/printable.h"
+#include "enroll_tool/report.h"
 #include "enroll_tool/translation.h"
+#include "ipc/client/errors.h"
 
 namespace warifu {
 
@@ -28,39 +34,76 @@ ipc::Request wish(const Session& session) {
     return request;
 }
 
+// Beside what the command yields, so that a script reads that alone.
+void tell(const Session& session, const ipc::Reply& request) {
+    if (session.json()) return;
+    std::string line = fill(tr("%1 waits for approval."), {printable(request.text("auth_req_id"))});
+    if (const auto number = request.maybe_text("number"))
+        line += " " + fill(tr("The number is %1."), {printable(*number)});
+    std::fputs(wrapped(line).c_str(), stderr);
+}
+
+ipc::Reply the_request(const ipc::Reply& reply) {
+    return ipc::Reply(reply.object().at("request"));
+}
+
+ipc::Reply call_for(Session& session, const char* method, const std::string& id) {
+    ipc::Request request(method);
+    request.text("auth_req_id", id);
+    return the_request(session.call(std::move(request)));
+}
+
+// Until it is decided. A warifud that is started anew in the meantime is asked again, once.
+void wait_for_decision(Session& session, std::optional<ipc::Reply>& request) {
+    const std::string id(request->text("auth_req_id"));
+    for (bool lost = false; request->text("state") == "pending";) {
+        ipc::Request poll("Poll");
+        poll.text("auth_req_id", id).number("rev", request->number("rev")).number("wait", most_held_back);
+        try {
+            request.emplace(the_request(session.call(std::move(poll))));
+            lost = false;
+        } catch (const ipc::Interrupted&) {
+            throw;
+        } catch (const ipc::NoReply&) {
+            if (lost) throw;
+            lost = true;
+            session.disconnect();
+        }
+    }
+}
+
+// Nobody is to approve what nobody waits for any more.
+ExitCode withdraw(Session& session, const std::string& id, const HeldSignals& signals) {
+    session.interrupted_by(-1);
+    session.disconnect();
+    const ipc::Reply request = call_for(session, "CancelRequest", id);
+    complain(fill(tr("%1 is withdrawn."), {request.text("auth_req_id")}));
+    signals.pass_on(signals.take());
+    return ExitCode::denied;
+}
+
 }  // namespace
 
 ExitCode run_request(Session& session) {
-    const ipc::Reply made = session.call(wish(session));
-    std::optional<ipc::Reply> request(made.object().at("request"));
+    const HeldSignals signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
+    std::optional<ipc::Reply> request(the_request(session.call(wish(session))));
     const std::string id(request->text("auth_req_id"));
-    if (!session.json()) {
-        std::string line = fill(tr("%1 waits for approval."), {printable(id)});
-        if (const auto number = request->maybe_text("number"))
-            line += " " + fill(tr("The number is %1."), {printable(*number)});
-        session.out().text(wrapped(line));
-        session.out().flush();
+    tell(session, *request);
+    try {
+        session.interrupted_by(signals.descriptor());
+        wait_for_decision(session, request);
+    } catch (const ipc::Interrupted&) {
+        return withdraw(session, id, signals);
     }
-    while (request->text("state") == "pending") {
-        ipc::Request poll("Poll");
-        poll.text("auth_req_id", id).number("rev", request->number("rev")).number("wait", most_held_back);
-        const ipc::Reply polled = session.call(std::move(poll));
-        request.emplace(polled.object().at("request"));
-    }
+    session.interrupted_by(-1);
     const bool approved = request->text("state") == "approved";
-    if (approved) {
-        ipc::Request consume("Consume");
-        consume.text("auth_req_id", id);
-        const ipc::Reply consumed = session.call(std::move(consume));
-        request.emplace(consumed.object().at("request"));
-    }
-    if (session.json()) {
+    if (approved) request.emplace(call_for(session, "Consume", id));
+    if (session.json())
         session.print(*request);
-    } else if (approved) {
+    else if (approved)
         session.out().text(std::string(request->text("assertion")) + "\n");
-    } else {
+    else
         session.out().text(wrapped(fill(tr("Not approved: %1."), {printable(request->text("state"))})));
-    }
     return approved ? ExitCode::done : ExitCode::denied;
 }
 

@@ -135,6 +135,7 @@ class ServiceCheck {
 
     void passed_over(std::size_t at) {
         const StackLine& line = stack_.lines[at];
+        if (line.signs_in_by_approval()) return;
         if (is_condition(line))
             add(pam_exemption, line.place, Sentence(N_("%1 lets people in without a code"), line.line.module),
                 N_("If that is meant, leave it; otherwise take the line out."));

@@ -48,17 +48,10 @@ constexpr std::array<ValueRow, 6> with_value{
      {"completed=", is_method, N_("Name an SSH authentication method, as in completed=publickey.")},
      {"grace_period=", is_grace, N_("Give it whole seconds from 1 to 604800, as in grace_period=60.")}}};
 
-constexpr std::array<std::string_view, 11> switches{"try_first_pass",
-                                                    "use_first_pass",
-                                                    "forward_pass",
-                                                    "echo_verification_code",
-                                                    "echo-verification-code",
-                                                    "nullok",
-                                                    "listed",
-                                                    "first_factor_failed",
-                                                    "noskewadj",
-                                                    "debug",
-                                                    "no_increment_hotp"};
+constexpr std::array<std::string_view, 12> switches{
+    "try_first_pass",         "use_first_pass", "forward_pass", "echo_verification_code",
+    "echo-verification-code", "nullok",         "listed",       "first_factor_failed",
+    "passwordless",           "noskewadj",      "debug",        "no_increment_hotp"};
 
 const ValueRow* row_of_option(std::string_view option) {
     const auto found = std::ranges::find_if(

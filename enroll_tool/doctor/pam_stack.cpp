@@ -145,7 +145,7 @@ constexpr std::array<KnownModule, 7> known_modules{{{"pam_permit.so", always_suc
                                                     {"pam_nologin.so", no_success}}};
 
 std::span<const std::string_view> answers_of(const StackLine& line) {
-    if (line.asks_for_code()) return of_code;
+    if (line.asks_for_code() || line.signs_in_by_approval()) return of_code;
     if (line.is("pam_warifu.so"))
         return line.has("first_factor_failed") ? std::span<const std::string_view>(of_failed_first)
                                                : of_completed;
@@ -332,7 +332,12 @@ bool StackLine::has(std::string_view option) const {
 }
 
 bool StackLine::asks_for_code() const {
-    return is("pam_warifu.so") && !has("first_factor_failed") && !has("completed=");
+    return is("pam_warifu.so") && !has("first_factor_failed") && !has("completed=") &&
+           !signs_in_by_approval();
+}
+
+bool StackLine::signs_in_by_approval() const {
+    return is("pam_warifu.so") && has("passwordless");
 }
 
 bool StackLine::single_field() const {

@@ -42,8 +42,9 @@ struct StackLine {
 
     bool is(std::string_view module) const;  // "pam_unix.so", by whatever path
     bool has(std::string_view option) const;
-    bool asks_for_code() const;  // a line of pam_warifu.so that decides
-    bool single_field() const;   // the code comes together with the password
+    bool asks_for_code() const;         // a line of pam_warifu.so that decides
+    bool signs_in_by_approval() const;  // a line of pam_warifu.so that wants no password
+    bool single_field() const;          // the code comes together with the password
     bool asks_for_password() const;
 };
 

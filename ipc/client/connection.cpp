@@ -81,10 +81,11 @@ Secret Connection::receive(TimePoint until) {
 
 void Connection::wait_for(short events, TimePoint until) {
     const auto left = std::chrono::ceil<milliseconds>(until - steady_clock::now());
-    pollfd waiting{socket_.number(), events, 0};
-    const int ready = left.count() > 0 ? poll(&waiting, 1, static_cast<int>(left.count())) : 0;
+    pollfd waiting[] = {{socket_.number(), events, 0}, {interruption_, POLLIN, 0}};
+    const int ready = left.count() > 0 ? poll(waiting, 2, static_cast<int>(left.count())) : 0;
     if (ready == 0) throw NoReply("warifud does not answer; `warifu status` tells later whether it was done");
     if (ready < 0 && errno != EINTR) throw_ended();
+    if (ready > 0 && waiting[1].revents != 0) throw Interrupted("interrupted");
 }
 
 }  // namespace warifu::ipc

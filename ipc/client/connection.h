@@ -25,6 +25,10 @@ class Connection {
     Reply call(Request request) { return call(std::move(request), deadline_); }
     Reply call(Request request, std::chrono::milliseconds deadline);
 
+    // A descriptor that, once it can be read, ends every wait for a reply with Interrupted, a NoReply. It
+    // outlives this; -1: none.
+    void interrupted_by(int descriptor) noexcept { interruption_ = descriptor; }
+
   private:
     using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -35,6 +39,7 @@ class Connection {
 
     Descriptor socket_;
     std::chrono::milliseconds deadline_;
+    int interruption_ = -1;
 };
 
 }  // namespace warifu::ipc

@@ -25,4 +25,9 @@ struct NoReply : Unavailable {
     using Unavailable::Unavailable;
 };
 
+// The wait for a reply was ended by who waits.
+struct Interrupted : NoReply {
+    using NoReply::NoReply;
+};
+
 }  // namespace warifu::ipc

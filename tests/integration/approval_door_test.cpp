@@ -19,7 +19,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr char question[] = "Approve on your phone (number ";
+constexpr char question[] = " (number ";
 
 class ApprovalDoor : public ::testing::Test {
   protected:

@@ -2,6 +2,8 @@
 // of shell.
 #include <gmock/gmock.h>
 
+#include <csignal>
+
 #include "tests/integration/phone.h"
 #include "tests/integration/process.h"
 #include "tests/integration/sandbox.h"
@@ -22,6 +24,8 @@ class Assertion : public ::testing::Test {
           bobs_phone(sandbox, bob, PhoneKind::hotp),
           carols_phone(sandbox, carol, PhoneKind::hotp) {}
 
+    const std::string digest = "sha256:" + std::string(60, '0') + "beef";
+
     std::string pending(const Account& approver) {
         const auto list = warifu(sandbox, approver, {"requests"}).object.at("requests");
         return list.at(0).at("auth_req_id");
@@ -36,11 +40,11 @@ class Assertion : public ::testing::Test {
 };
 
 TEST_F(Assertion, A11_TwoPeopleSealWhatOnePreparedAndAnybodyCanCheckIt) {
-    Process asks(sandbox,
-                 as_user(alice, {"warifu", "request", "--json", "--message", "stamp the contract", "--digest",
-                                 "sha256:0123", "--approver", "user:bob,user:carol,user:alice", "--count",
-                                 "2", "--for", "10m"}),
-                 "/tmp/answer");
+    Process asks(
+        sandbox,
+        as_user(alice, {"warifu", "request", "--json", "--message", "stamp the contract", "--digest", digest,
+                        "--approver", "user:bob,user:carol,user:alice", "--count", "2", "--for", "10m"}),
+        "/tmp/answer");
     sandbox.wait_for_log("approval: user=alice asked=");
     const std::string id = pending(bob);
     EXPECT_EQ(warifu(sandbox, alice, {"approve", id}).status, 1) << "nobody seals what they prepared";
@@ -58,7 +62,7 @@ TEST_F(Assertion, A11_TwoPeopleSealWhatOnePreparedAndAnybodyCanCheckIt) {
     const Answer claims = warifu(sandbox, {"assertion", "verify", "--key", "/tmp/key.pem", assertion});
     ASSERT_EQ(claims.status, 0) << claims.object;
     EXPECT_EQ(claims.object.at("message"), "stamp the contract");
-    EXPECT_EQ(claims.object.at("digest"), "sha256:0123");
+    EXPECT_EQ(claims.object.at("digest"), digest);
     EXPECT_EQ(claims.object.at("prepared_by"), "user:alice");
     ASSERT_EQ(claims.object.at("approved_by").size(), 2U);
     EXPECT_EQ(claims.object.at("approved_by")[0].at("by"), "user:bob");
@@ -72,6 +76,37 @@ TEST_F(Assertion, A11_TwoPeopleSealWhatOnePreparedAndAnybodyCanCheckIt) {
     character = character == 'A' ? 'B' : 'A';
     EXPECT_EQ(warifu(sandbox, {"assertion", "verify", "--key", "/tmp/key.pem", forged}).status, 1);
     EXPECT_NE(run(sandbox, as_root({"sh", script, "/tmp/key.pem", forged})).status, 0);
+}
+
+// What is to be sealed is said in one form, and approvers see it.
+TEST_F(Assertion, A11_ADigestOfAnotherFormIsRefused) {
+    for (const std::string& other : {std::string("0123"), "sha256:" + std::string(64, 'G'), digest + "0"}) {
+        const Answer refused = warifu(sandbox, alice, {"request", "--message", "m", "--digest", other});
+        EXPECT_EQ(refused.status, 2) << refused.object;
+        EXPECT_THAT(refused.object.at("message").get<std::string>(), HasSubstr("64 lower-case"));
+    }
+    Process asks(sandbox, as_user(alice, {"warifu", "request", "--message", "m", "--digest", digest,
+                                          "--approver", "user:bob"}));
+    sandbox.wait_for_log("approval: user=alice asked=");
+    EXPECT_THAT(run(sandbox, as_user(bob, {"warifu", "requests"})).out, HasSubstr("    " + digest + "\n"));
+}
+
+// Nobody is asked to approve what nobody waits for any more.
+TEST_F(Assertion, A11_WhoStopsWaitingWithdrawsTheRequest) {
+    int times = 0;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        Process asks(
+            sandbox,
+            as_user(alice, {"sh", "-c", "exec warifu request --message m --approver user:bob 2>/dev/null"}),
+            "/tmp/answer");
+        sandbox.wait_for_log("approval: user=alice asked=", ++times);
+        ASSERT_FALSE(pending(bob).empty());
+        asks.kill(signal);
+        EXPECT_EQ(asks.wait(), 128 + signal);
+        EXPECT_EQ(sandbox.read("/tmp/answer"), "") << "what is said on the way is no answer";
+        EXPECT_TRUE(warifu(sandbox, bob, {"requests"}).object.at("requests").empty());
+        sandbox.wait_for_log("state=cancelled", times);
+    }
 }
 
 TEST_F(Assertion, A11_ANoIsAnExitStatusAndNothingIsSigned) {

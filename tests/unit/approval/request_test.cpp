@@ -334,6 +334,23 @@ TEST(Request, A04_AButtonTypesNoNumberAndEverybodyElseDoes) {
     EXPECT_EQ(request.state, RequestState::approved);
 }
 
+// Where the number is shown nobody need type it, but whoever does types the right one.
+TEST(Request, A04_AWrongNumberIsRefusedWhereNoneHasToBeTyped) {
+    Request request = sign_in();
+    request.active = true;
+    request.number_mode = NumberMode::shown;
+    request.number = "42";
+    Act approve = holder(Verb::approve);
+    approve.number = "24";
+    EXPECT_EQ(act(request, approve, moment), ActResult::wrong_number);
+    EXPECT_EQ(request.state, RequestState::pending);
+    approve.number = "42";
+    Request typed = request;
+    EXPECT_EQ(act(typed, approve, moment), ActResult::done);
+    approve.number.reset();
+    EXPECT_EQ(act(request, approve, moment), ActResult::done);
+}
+
 TEST(Request, A04_ThreeWrongNumbersDeny) {
     Request request = sign_in();
     request.active = true;

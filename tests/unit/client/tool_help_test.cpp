@@ -12,11 +12,10 @@ namespace warifu::test {
 namespace {
 
 const std::vector<std::string> every_command{
-    "init",         "enroll", "confirm", "status",     "verify",      "codes",
-    "show",         "rename", "remove",  "resync",     "forget",      "list",
-    "reset",        "unlock", "suspend", "resume",     "require",     "policy explain",
-    "config check", "doctor", "try",     "client add", "client list", "client remove",
-    "whois"};
+    "init",       "enroll",      "confirm",       "status",         "verify",       "codes",  "show",
+    "rename",     "remove",      "resync",        "forget",         "list",         "reset",  "unlock",
+    "suspend",    "resume",      "require",       "policy explain", "config check", "doctor", "try",
+    "client add", "client list", "client remove", "whois"};
 
 void expect_80_columns(const std::string& text) {
     std::istringstream lines(text);

@@ -59,6 +59,9 @@ TEST(PamChecks, E10_OtherUsualStacksAreRightToo) {
           "auth [success=2 default=ignore] pam_unix.so\n"
           "auth [default=die] pam_warifu.so first_factor_failed\nauth requisite pam_deny.so\n"
           "auth requisite pam_warifu.so nullok\nauth required pam_permit.so\n",
+          // an approval instead of both
+          "auth [success=done default=ignore] pam_warifu.so passwordless\n"
+          "auth requisite pam_unix.so\nauth required pam_warifu.so\n",
           // more after the end
           "auth requisite pam_unix.so\nauth required pam_warifu.so nullok\nauth required pam_permit.so\n"
           "auth optional pam_cap.so\n"})

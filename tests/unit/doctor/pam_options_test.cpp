@@ -32,6 +32,7 @@ TEST(PamOptions, E10_RefusesWhatTheModuleAndWarifudRefuse) {
     const std::vector<std::string> words{"nullok",
                                          "listed",
                                          "first_factor_failed",
+                                         "passwordless",
                                          "noskewadj",
                                          "debug",
                                          "no_increment_hotp",

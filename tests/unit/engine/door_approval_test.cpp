@@ -838,6 +838,80 @@ TEST_F(DoorApproval, A07_WhoIsRememberedIsAskedWhereAnApprovalIsWanted) {
     }
 }
 
+TEST_F(DoorApproval, S15_NotMeEndsWhatIsRemembered) {
+    world.config.service["sshd"].remember_minutes = 10;
+    const Enrolment mine = enrol(world, engine);
+    Sitting first(engine, at_the_door("ssh 1"));
+    first.type(mine.phone.code(world.clock));
+    ASSERT_EQ(first.step->verdict, Verdict::success);
+    StartRequest elsewhere = at_the_door("ssh 2");
+    elsewhere.caller.source = SourceId::remote("198.51.100.77");
+    elsewhere.caller.place = "198.51.100.77";
+    Sitting thief(engine, elsewhere);
+    EXPECT_EQ(Sitting(engine, at_the_door("ssh 3")).step->verdict, Verdict::ignored);
+    EXPECT_EQ(decide(Verb::not_me).result, ActResult::done);
+    EXPECT_EQ(Sitting(engine, at_the_door("ssh 4")).step->kind, Step::Kind::prompt);
+}
+
+// The prompt says what rules of that service make of the phone and of a code, to everybody there alike.
+TEST_F(DoorApproval, A01_ThePromptSaysWhoApprovesAndWhatACodeDoes) {
+    struct Case {
+        std::vector<std::string> ask;
+        CodeMode code;
+        const char* text;
+    };
+    const Case cases[] = {
+        {{"self"}, CodeMode::either, "Approve on your phone and press Enter, or type a code: "},
+        {{"self"}, CodeMode::both, "Approve on your phone, and type a code: "},
+        {{"self"}, CodeMode::none, "Approve on your phone and press Enter: "},
+        {{"user:bob"}, CodeMode::either, "Have it approved and press Enter, or type a code: "},
+        {{"self", "user:bob"}, CodeMode::both, "Have it approved, and type a code: "},
+        {{"device:door"}, CodeMode::none, "Have it approved and press Enter: "},
+    };
+    world.config.approval_number = NumberMode::off;
+    int origin = 0;
+    for (const Case& one : cases) {
+        rule().ask = one.ask;
+        rule().code = one.code;
+        StartRequest request = at_the_door("ssh " + std::to_string(++origin));
+        request.caller.source = SourceId::remote("198.51.100." + std::to_string(origin));
+        EXPECT_EQ(Sitting(engine, request).step->text, one.text);
+        world.pass(4'000);
+    }
+    // Whom another rule fits sees nothing of that.
+    ApprovalRule others;
+    others.where.services = {"sshd"};
+    others.where.users = {"erin"};
+    others.ask = {"group:guards"};
+    others.code = CodeMode::both;
+    rule().ask = {"self"};
+    rule().code = CodeMode::none;
+    world.config.approval_rules.push_back(others);
+    EXPECT_EQ(Sitting(engine, at_the_door("ssh 100")).step->text,
+              "Have it approved and press Enter, or type a code: ");
+}
+
+TEST_F(DoorApproval, A12_ThePromptOffersAMailedCodeBesideTheApproval) {
+    world.config.service["sshd"].mail_code = true;
+    world.config.approval_number = NumberMode::off;
+    world.config.notify["mail"] = {"mail", "smtp://127.0.0.1", "", "", "", "", "", {}, false};
+    world.config.notify_order = {"mail"};
+    EXPECT_EQ(Sitting(engine, at_the_door()).step->text,
+              "Approve on your phone and press Enter, or type a code (m: have one mailed): ");
+}
+
+// Whoever asked may be gone when the yes comes.
+TEST_F(DoorApproval, A01_AYesAfterTheCallerIsGoneLetsNobodyIn) {
+    Sitting sitting(engine, at_the_door());
+    sitting.type("");
+    ASSERT_TRUE(sitting.waits());
+    sitting.leave();
+    EXPECT_NE(decide(Verb::approve).result, ActResult::done);
+    ASSERT_TRUE(sitting.done());
+    EXPECT_EQ(sitting.step->verdict, Verdict::denied);
+    EXPECT_EQ(sitting.step->reason, Reason::withdrawn);
+}
+
 // "Not me" by somebody else than the owner touches that source alone.
 TEST_F(DoorApproval, A04_SomebodyElsesNotMeSilencesOneSource) {
     rule().ask = {"user:bob"};
