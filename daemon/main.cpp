@@ -28,6 +28,7 @@
 #include "core/store/store_files.h"
 #include "daemon/home_process.h"
 #include "daemon/markers.h"
+#include "daemon/notices.h"
 #include "daemon/notify_process.h"
 #include "daemon/service.h"
 
@@ -113,13 +114,16 @@ Checked check(const std::string& path) {
         // To look at a good file does not put it in force: no copy of it is kept.
         const bool there = access(path.c_str(), F_OK) == 0 || errno != ENOENT;
         LoadedConfig read = load_config(path, there ? std::string() : last_good_path(path));
+        for (auto& problem : problems_of_secrets(read.config)) {
+            read.warnings.push_back(std::move(problem));
+        }
         return {std::move(read.problem), std::move(read.warnings), std::move(read.config)};
     } catch (const Invalid& error) {
         Checked bad{error.field + ": " + error.what(), {}, std::nullopt};
         try {
             bad.in_force = load_config(path, last_good_path(path)).config;
-        } catch (const Invalid&) {
-            bad.in_force.reset();  // nor is there a copy
+        } catch (const Invalid& nothing) {
+            bad.problem = nothing.field + ": " + nothing.what();  // which says that there is no copy either
         }
         return bad;
     }

@@ -67,6 +67,21 @@ Secret document_for(const NotifyChannel& channel, const std::string& person, con
 
 }  // namespace
 
+std::vector<std::string> problems_of_secrets(const Config& config) {
+    std::vector<std::string> problems;
+    for (const auto& [name, channel] : config.notify) {
+        for (const std::string& path : {channel.token_file, channel.secret_file}) {
+            try {
+                std::string text = secret_in(path);
+                wipe(text);
+            } catch (const std::exception& error) {
+                problems.push_back("notify." + name + ": nothing goes out by it: " + error.what());
+            }
+        }
+    }
+    return problems;
+}
+
 void Notices::send(Notice notice) {
     try_next(std::make_shared<Notice>(std::move(notice)), 0);
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/config/config.h"
 #include "core/engine/ports.h"
@@ -13,6 +14,10 @@
 #include "daemon/notify_process.h"
 
 namespace warifu {
+
+// What is wrong with the files of tokens and secrets that the ways name, a line each; a message by such a way
+// would not go out.
+std::vector<std::string> problems_of_secrets(const Config& config);
 
 class Notices {
   public:

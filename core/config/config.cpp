@@ -94,6 +94,8 @@ class ConfigReader {
         check_rules();
         check_approval_rules();
         check_channels(entries);
+        warn_of_approval_rules();
+        warn_of_open_ways();
         return std::move(config_);
     }
 
@@ -302,6 +304,57 @@ class ConfigReader {
         if (channel.type == "mail" && (channel.address.empty() || channel.sender.empty())) {
             refuse(entry,
                    "a channel of the type mail takes address, such as \"{user}@example.org\", and sender");
+        }
+    }
+
+    // line 0: of the file as a whole.
+    void warn(const std::string& what, std::size_t line = 0) const {
+        if (warnings_ != nullptr) {
+            const std::string place = line == 0 ? "" : ":" + std::to_string(line);
+            warnings_->push_back(std::string(file_) + place + ": " + what);
+        }
+    }
+
+    // Whoever reads the links on their way can approve.
+    void warn_of_open_ways() const {
+        const auto open = [](const std::string& url) {
+            if (!url.starts_with("http://") && !url.starts_with("smtp://")) {
+                return false;
+            }
+            const std::string host = url.substr(url.find("://") + 3);
+            return !host.starts_with("127.") && !host.starts_with("[::1]") && !host.starts_with("localhost");
+        };
+        if (open(config_.approval_url)) {
+            warn(
+                "approval.url: http is read by whoever is on the way, and whoever reads a link can approve: "
+                "use "
+                "https");
+        }
+        for (const auto& [name, channel] : config_.notify) {
+            if (open(channel.url)) {
+                warn("notify." + name +
+                     ".url: what goes there is read by whoever is on the way, and whoever reads "
+                     "a message can approve: use https or smtps, or a relay on this host");
+            }
+        }
+    }
+
+    void warn_of_approval_rules() const {
+        if (!config_.approval_rules.empty() && config_.approval && config_.notify_order.empty()) {
+            warn(
+                "approval.notify: is empty, so nobody is told that something waits for their approval: it is "
+                "seen "
+                "with `warifu requests` alone");
+        }
+        for (const auto& rule : config_.approval_rules) {
+            const auto single = [](const std::string& one) {
+                return one != "guardians" && !one.starts_with("group:");
+            };
+            if (!rule.together && rule.count > rule.ask.size() &&
+                std::all_of(rule.ask.begin(), rule.ask.end(), single)) {
+                warn("approval.rule: count is larger than the number of those who are asked: nobody gets in",
+                     rule.where.line);
+            }
         }
     }
 

@@ -200,6 +200,9 @@ LoadedConfig without_file(const std::string& path, const std::string& last_good)
 }
 
 LoadedConfig instead_of(const Invalid& bad, const std::string& last_good) {
+    if (last_good.empty()) {
+        throw bad;
+    }
     try {
         if (auto loaded = load_copy(last_good, bad)) {
             return *std::move(loaded);

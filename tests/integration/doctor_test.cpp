@@ -275,10 +275,28 @@ TEST_F(Doctor, E10_FullDisk) {
 TEST_F(Doctor, E10_MistypedConfiguration) {
     configure("[totp]\nwindwo = 1\n");
     expect_only("config-bad", "fault", configuration, "warifu config check");
+    const auto checked = [this] {
+        return warifu(sandbox, {"config", "check"}).object.at("message").get<std::string>();
+    };
+    EXPECT_THAT(checked(), ::testing::Not(HasSubstr("last good"))) << "it is in force";
     daemon->stop();
     shell(std::string("rm ") + store + "/last-good.conf");
+    EXPECT_THAT(checked(), HasSubstr("there is no last good copy"));
     const Report report = examine();
     EXPECT_THAT(report.ids, ::testing::Contains("config-refuses-all")) << report.findings.dump(2);
+}
+
+TEST_F(Doctor, E10_ATokenThatOthersMayRead) {
+    sandbox.write("/etc/warifu/ntfy.token", "tk_secret\n", 0644);
+    configure(
+        "[notify.phone]\ntype = \"ntfy\"\nurl = \"https://ntfy.example.org\"\ntopic = \"warifu-{user}\"\n"
+        "token_file = \"/etc/warifu/ntfy.token\"\n");
+    daemon->restart();
+    expect_only("config-warning", "warning", configuration, "");
+    EXPECT_THAT(examine().findings.dump(),
+                HasSubstr("notify.phone: nothing goes out by it: /etc/warifu/ntfy.token"));
+    shell("chmod 600 /etc/warifu/ntfy.token");
+    EXPECT_THAT(examine().ids, IsEmpty());
 }
 
 TEST_F(Doctor, E10_ConfigurationChangedAndNotReadAgain) {

@@ -46,7 +46,8 @@ std::string file_with(const std::string& key, const std::string& value) {
     if (table == "approval.rule") {
         const auto name = key.substr(dot + 1);
         return "[[approval.rule]]\n" + name + " = " + value + "\n" +
-               (name == "ask" ? "" : "ask = ['self']\n");
+               (name == "ask" ? "" : "ask = ['group:ops']\n") +
+               "[notify.w]\ntype = 'webhook'\nurl = 'https://n'\n[approval]\nnotify = ['w']\n";
     }
     if (table == "notify.NAME") {
         const auto name = key.substr(dot + 1);
@@ -266,7 +267,7 @@ const std::vector<Bounds>& bounds() {
          {"'ntfy'", "'gotify'", "'slack'", "'webhook'", "'mail'", "'command'"},
          {"''", "'sms'", "1"}},
         {"notify.NAME.url",
-         {"'https://n'", "'http://n:80/x'", "'smtp://m'", "'smtps://m'"},
+         {"'https://n'", "'http://localhost:80/x'", "'smtp://127.0.0.1'", "'smtps://m'"},
          {"''", "'https://'", "'file:///etc/shadow'", "'n'"}},
         {"notify.NAME.topic", {"'warifu-{user}'"}, {"''", text_of(129)}},
         {"notify.NAME.address", {"'{user}@example.org'"}, {"''", text_of(129)}},
@@ -321,6 +322,34 @@ TEST(ParseConfig, X12_AnApprovalIsRefusedWhereItCouldNotWork) {
               "warifu.conf:2: approval.guardians.alice");
     EXPECT_EQ(refused("[approval.guardians]\n'a/b' = ['user:bob']\n").field,
               "warifu.conf:2: approval.guardians.a/b");
+}
+
+// What is accepted though it does not do what its author wants.
+TEST(ParseConfig, E10_WarnsOfApprovalsThatNobodyHearsOfOrCanGive) {
+    const auto warnings_of = [](const std::string& text) {
+        std::vector<std::string> warnings;
+        (void)parse_config(text, "warifu.conf", &warnings);
+        return warnings;
+    };
+    const std::string rule = "[[approval.rule]]\nservice = ['sshd']\n";
+    const std::string way = "[approval]\nnotify = ['w']\n[notify.w]\ntype = 'webhook'\nurl = ";
+    EXPECT_THAT(warnings_of(rule + "ask = ['self']\n"),
+                ElementsAre(testing::StartsWith("warifu.conf: approval.notify: is empty")));
+    EXPECT_THAT(warnings_of("[approval]\nenabled = false\n" + rule + "ask = ['self']\n"), testing::IsEmpty());
+    EXPECT_THAT(warnings_of(way + "'https://n'\n" + rule + "ask = ['self', 'user:bob']\ncount = 3\n"),
+                ElementsAre(testing::StartsWith("warifu.conf:6: approval.rule: count is larger")));
+    for (const char* fits : {"ask = ['self', 'user:bob']\ncount = 2\n", "ask = ['group:ops']\ncount = 3\n",
+                             "ask = ['self']\ncount = 2\ntogether = true\n"}) {
+        EXPECT_THAT(warnings_of(way + "'https://n'\n" + rule + fits), testing::IsEmpty()) << fits;
+    }
+    for (const char* open : {"'http://n'", "'http://192.0.2.1:80'"}) {
+        EXPECT_THAT(warnings_of(way + open), ElementsAre(testing::StartsWith("warifu.conf: notify.w.url: ")));
+    }
+    for (const char* local : {"'http://127.0.0.1:8080'", "'http://[::1]'", "'http://localhost'"}) {
+        EXPECT_THAT(warnings_of(way + local), testing::IsEmpty());
+    }
+    EXPECT_THAT(warnings_of("[approval]\nurl = 'http://login.example.org'\n"),
+                ElementsAre(testing::StartsWith("warifu.conf: approval.url: ")));
 }
 
 TEST(ParseConfig, A07_AnApprovalRuleArrivesAtItsPlace) {
