@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/error/error.h"
+#include "core/phrase/fill.h"
 #include "enroll_tool/duration.h"
 #include "ipc/wire/utf8.h"
 
@@ -164,10 +165,17 @@ class Parser {
         if (result.command != nullptr && result.has("--plain"))
             throw Invalid("--plain", "--plain: only without a command");
         if (result.command == nullptr && !app_.get_subcommands().empty())
-            throw Invalid("", "this command wants a second word; `warifu --help` lists them");
+            throw Invalid("", fill("this command wants a second word: one of %1", {second_words()}));
         for (const auto& [name, value] : result.values_)
             if (!wire::valid_utf8(value.text())) refuse(name, "is not UTF-8");
         return result;
+    }
+
+    std::string second_words() const {
+        std::string words;
+        for (const CLI::App* word : app_.get_subcommands().front()->get_subcommands({}))
+            words += (words.empty() ? "" : ", ") + word->get_name();
+        return words;
     }
 
     static std::string value_of(const CLI::Option& option) {

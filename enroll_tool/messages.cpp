@@ -86,7 +86,7 @@ constexpr std::array all{
     N_("what was given is longer than warifud takes (16 KiB)"),
     // ---- the command line
     N_("no such command; `warifu --help` lists them"),
-    N_("this command wants a second word; `warifu --help` lists them"),
+    N_("this command wants a second word: one of %1"),
     N_("%1: no such option here; --help lists them"),
     N_("an argument too many; --help tells what the command takes"),
     N_("an argument too many; --help tells what it takes"),

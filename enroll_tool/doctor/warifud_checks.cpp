@@ -81,8 +81,9 @@ Findings check_warifud(const Facts& facts) {
             {switched_off, one.service.empty() ? "warifud" : one.service,
              one.off ? Sentence(N_("the second factor is switched off (by %1): nobody is asked"), one.by)
                      : Sentence(N_("a switch (by %1) lets whoever is not enrolled pass"), one.by),
-             N_("Turn it back: warifu switch list; warifu switch turn second-factor default, or unregistered "
-                "default.")});
+             Sentence(N_("Turn it back: warifu switch turn %1"),
+                      std::string(one.off ? "second-factor" : "unregistered") + " default" +
+                          (one.service.empty() ? "" : " --service " + one.service))});
     if (!warifud.store.empty() && warifud.store != "ok")
         findings.push_back({store_unhealthy,
                             "warifud",

@@ -140,6 +140,12 @@ TEST(Errors, E06_WrongCommandLinesAreUsageErrors) {
     }
 }
 
+TEST(Errors, E06_ACommandWithoutItsSecondWordNamesThem) {
+    const Ended ended = run_tool({"rule"});
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_EQ(ended.err, "warifu: this command wants a second word: one of add, list, remove\n");
+}
+
 TEST(Errors, SecretAmongTheArgumentsIsRefusedWithTheReason) {
     const Ended ended = run_tool({"enroll", "--secret", "JBSWY3DP"});
     EXPECT_EQ(ended.exit, 2);
