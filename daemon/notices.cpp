@@ -104,7 +104,7 @@ void Notices::try_next(std::shared_ptr<Notice> notice, std::size_t form) {
         return;
     }
     try {
-        processes_.deliver(document_for(channel->second, notice->person, chosen.document),
+        processes_.deliver(document_for(channel->second, notice->person, chosen.document), notice->urgent,
                            [this, failed, about, name = chosen.channel](std::string problem) {
                                if (problem.empty()) {
                                    log_.line(LOG_INFO, about + " way=" + name + ": sent");

@@ -36,6 +36,7 @@ struct NotifyProcesses::Job {
     explicit Job(asio::io_context& io) : to_child(io), from_child(io), deadline(io) {}
 
     Secret document;
+    bool urgent = false;
     std::function<void(std::string)> done;
     pid_t child = -1;
     asio::posix::stream_descriptor to_child, from_child;
@@ -50,17 +51,33 @@ NotifyProcesses::NotifyProcesses(asio::io_context& io, Programs programs)
     }
 }
 
-void NotifyProcesses::deliver(Secret document, std::function<void(std::string problem)> done) {
+void NotifyProcesses::deliver(Secret document, bool urgent, std::function<void(std::string problem)> done) {
     auto job = std::make_shared<Job>(io_);
     job->document = std::move(document);
+    job->urgent = urgent;
     job->done = std::move(done);
-    if (running_ >= most_running && waiting_.size() >= most_waiting) {
+    auto& waiting = urgent ? urgent_ : later_;
+    if (waiting.size() >= most_waiting) {
         asio::post(io_, [this, job] { settle(job, "too many notifications wait already"); });
         return;
     }
     expire_after(job, most_waiting_seconds, "other notifications took too long: this one was not begun");
-    waiting_.push_back(std::move(job));
+    waiting.push_back(std::move(job));
     start_what_can_run();
+}
+
+std::shared_ptr<NotifyProcesses::Job> NotifyProcesses::next() {
+    if (running_ >= most_running) {
+        return nullptr;
+    }
+    const bool later = running_later_ < most_running_later && !later_.empty();
+    if (urgent_.empty() && !later) {
+        return nullptr;
+    }
+    auto& waiting = urgent_.empty() ? later_ : urgent_;
+    auto job = std::move(waiting.front());
+    waiting.pop_front();
+    return job;
 }
 
 void NotifyProcesses::expire_after(const std::shared_ptr<Job>& job, int seconds, const char* problem) {
@@ -79,9 +96,7 @@ void NotifyProcesses::expire_after(const std::shared_ptr<Job>& job, int seconds,
 }
 
 void NotifyProcesses::start_what_can_run() {
-    while (running_ < most_running && !waiting_.empty()) {
-        const auto job = std::move(waiting_.front());
-        waiting_.pop_front();
+    while (const auto job = next()) {
         expire_after(job, most_seconds, "warifu-notify did not end within 10 s");
         if (std::string problem = start(job); !problem.empty()) {
             asio::post(io_, [this, job, problem] { settle(job, problem); });
@@ -115,6 +130,7 @@ std::string NotifyProcesses::start(const std::shared_ptr<Job>& job) {
         return "no process could be started for a notification: " + std::system_category().message(error);
     }
     ++running_;
+    running_later_ += job->urgent ? 0U : 1U;
     job->to_child.assign(Pipe::release(document.write_end));
     job->from_child.assign(Pipe::release(answer.read_end));
     asio::async_write(job->to_child, asio::buffer(job->document.bytes().data(), job->document.size()),
@@ -136,13 +152,14 @@ void NotifyProcesses::read_what_it_says(const std::shared_ptr<Job>& job) {
         error_code ignored;
         job->from_child.close(ignored);
         --running_;
+        running_later_ -= job->urgent ? 0U : 1U;
         settle(job, problem_of({job->said.data(), size}));
         start_what_can_run();
     });
 }
 
 void NotifyProcesses::settle(const std::shared_ptr<Job>& job, std::string problem) {
-    waiting_.remove(job);
+    (job->urgent ? urgent_ : later_).remove(job);
     job->deadline.cancel();
     error_code ignored;
     job->to_child.close(ignored);

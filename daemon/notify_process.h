@@ -18,7 +18,9 @@ namespace warifu {
 
 class NotifyProcesses {
   public:
-    static constexpr std::size_t most_running = 8, most_waiting = 256, most_reason_bytes = 400;
+    // Of all; so many of those that are not urgent run at once, and so many of each kind wait.
+    static constexpr std::size_t most_running = 8, most_running_later = 6, most_waiting = 256;
+    static constexpr std::size_t most_reason_bytes = 400;
     // Of the child; and before it, of waiting for others'.
     static constexpr int most_seconds = 10, most_waiting_seconds = 30;
 
@@ -34,11 +36,14 @@ class NotifyProcesses {
     // Calls back on io's thread, once and never before it returns. problem: empty where the other side
     // accepted the message; else one line of printable ASCII for an administrator. A process that hangs in
     // the kernel is abandoned, and counts for as long as it is there.
-    void deliver(Secret document, std::function<void(std::string problem)> done);
+    // `urgent`: somebody stands at a door meanwhile; it goes before all that is not, and finds room beside
+    // it.
+    void deliver(Secret document, bool urgent, std::function<void(std::string problem)> done);
 
   private:
     struct Job;
     void start_what_can_run();
+    std::shared_ptr<Job> next();  // null: none waits, or none may run
     // Empty, or why not.
     std::string start(const std::shared_ptr<Job>& job);
     void read_what_it_says(const std::shared_ptr<Job>& job);
@@ -47,8 +52,8 @@ class NotifyProcesses {
 
     asio::io_context& io_;
     Programs programs_;
-    std::list<std::shared_ptr<Job>> waiting_;
-    std::size_t running_ = 0;
+    std::list<std::shared_ptr<Job>> urgent_, later_;  // waiting
+    std::size_t running_ = 0, running_later_ = 0;
 };
 
 // The child's side. Returns only where the program could not be started: the exit status.

@@ -119,10 +119,17 @@ json message_of(const Request& request, const HolderTokens& tokens, const Config
     return message;
 }
 
+// Who stands at a door, as against a program that asks and can wait.
+bool at_a_door(const Request& request) {
+    return request.kind == RequestKind::sign_in ||
+           (!request.asker.starts_with("uid ") && !request.asker.starts_with("key "));
+}
+
 }  // namespace
 
 Notice notice_for(const Request& request, const HolderTokens& tokens, const Config& config, Ports& ports) {
     Notice notice;
+    notice.urgent = at_a_door(request);
     notice.about = request.id;
     notice.person = tokens.holder.substr(std::string_view("user:").size());
     for (const auto& channel : config.notify_order) {

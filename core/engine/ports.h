@@ -63,6 +63,7 @@ struct MembersAnswer {
 struct Notice {
     std::string about;   // the request's id, for the log
     std::string person;  // the login name
+    bool urgent = true;  // somebody stands at a door meanwhile; false: a program asks, and can wait
     struct Form {
         std::string channel;  // [notify.NAME]
         Secret document;

@@ -44,8 +44,8 @@ class Notifications : public ::testing::Test {
         std::ifstream stream(folder + "/" + name);
         return {std::istreambuf_iterator<char>(stream), {}};
     }
-    void deliver(NotifyProcesses& processes, const std::string& document = "{}") {
-        processes.deliver(Secret::copy_of(document),
+    void deliver(NotifyProcesses& processes, const std::string& document = "{}", bool urgent = true) {
+        processes.deliver(Secret::copy_of(document), urgent,
                           [this](const std::string& problem) { problems.push_back(problem); });
     }
     // Runs until so many have been called back.
@@ -139,6 +139,21 @@ TEST_F(Notifications, A05_FewRunAtOnceAndABoundedNumberWaits) {
     EXPECT_EQ(children(), NotifyProcesses::most_running);
     answered(2);
     EXPECT_THAT(problems, ::testing::Each("too many notifications wait already"));
+}
+
+// However many programs ask, whoever stands at a door is heard of at once.
+TEST_F(Notifications, A05_WhatIsUrgentGoesBeforeAFloodOfWhatIsNot) {
+    ASSERT_EQ(mkfifo((folder + "/never").c_str(), 0666), 0);
+    write_script("read -r which; [ \"$which\" = later ] && read -r word <never; echo delivered");
+    NotifyProcesses processes(io, programs());
+    constexpr std::size_t flood = NotifyProcesses::most_running_later + NotifyProcesses::most_waiting;
+    for (std::size_t i = 0; i < flood; ++i) deliver(processes, "later\n", false);
+    for (std::size_t i = 0; i < 3; ++i) deliver(processes, "now\n");
+    answered(3);
+    EXPECT_THAT(problems, ::testing::Each("")) << "delivered, and nothing else is over yet";
+    deliver(processes, "later\n", false);
+    answered(4);
+    EXPECT_EQ(problems.back(), "too many notifications wait already");
 }
 
 TEST_F(Notifications, A05_WhatHangsIsEndedAndMakesRoom) {

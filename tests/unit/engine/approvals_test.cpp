@@ -480,6 +480,19 @@ TEST_F(ApprovalsInAWorld, A04_WhatASiteAsksForIsOnADeskOfItsOwn) {
     EXPECT_NO_THROW(finish(approvals.make_action(action()))) << "the owner's own";
 }
 
+// Messages about what a program asks for let those about a door go first.
+TEST_F(ApprovalsInAWorld, A05_OnlyWhoStandsAtADoorIsInAHurry) {
+    world.config.notify["w"] = {"webhook", "https://n", "", "", "", "", "", {}, false};
+    world.config.notify_order = {"w"};
+    for (const auto& [asker, urgent] :
+         {std::pair("uid 1000", false), std::pair("key abcdefgh", false), std::pair("sudo 1 action", true)}) {
+        Wish wish = action();
+        wish.asker = asker;
+        (void)finish(approvals.make_action(std::move(wish)));
+        EXPECT_EQ(world.notices.back().urgent, urgent) << asker;
+    }
+}
+
 TEST_F(ApprovalsInAWorld, X29_SoManyWaitAtOnceForOnePersonAndNoMore) {
     world.config.approval_limits.actions_an_hour = 60;
     Wish wish = action();
