@@ -256,6 +256,15 @@ void SystemCalls::release() const {
     ::eventfd_write(released_.number(), 1);
 }
 
+void SystemCalls::wait_until_over() const {
+    // The process that is told ends by itself once nobody is left.
+    const Descriptor supervisor(
+        checked(static_cast<int>(::syscall(SYS_pidfd_open, supervisor_, 0)), "pidfd_open"));
+    pollfd event{supervisor.number(), POLLIN, 0};
+    if (::poll(&event, 1, static_cast<int>(std::chrono::milliseconds(patience).count())) != 1)
+        throw std::runtime_error("what is watched does not end");
+}
+
 void SystemCalls::rest() const {
     orders_->watching = false;
 }

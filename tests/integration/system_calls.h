@@ -47,6 +47,8 @@ class SystemCalls {
     void release() const;
     // Calls count no more, none fails.
     void rest() const;
+    // Waits until all that was watched has ended. What outlives this object sees each call fail.
+    void wait_until_over() const;
     // As rest(), from the nth accept(2) on, which does not count.
     void rest_at_accept(int nth) const;
 
