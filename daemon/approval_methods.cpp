@@ -281,6 +281,9 @@ Task<json> ask(Services& services, Peer peer, Params& params) {
         wish.facts.command.clear();
         wish.facts.user_agent.clear();
     }
+    if (wish.kind == RequestKind::action && wish.facts.message.empty() && wish.facts.command.empty()) {
+        throw Invalid("message", "is missing: it says what is to be approved");
+    }
     wish.asker = asker.half;
     wish.token_holder = asker.half;
     if (!wish.facts.rhost.empty() && asker.key) {
@@ -339,6 +342,15 @@ Request own_request(Approvals& approvals, const Asker& asker, const std::string&
     return request;
 }
 
+bool may_end(const Request& request) {
+    return request.state == RequestState::pending || request.state == RequestState::approved;
+}
+
+// Up to the very end: an answer "pending" at once, again and again, would keep who asks busy.
+bool waits_still(const Request& request, std::int64_t now) {
+    return may_end(request) && now < ends(request);
+}
+
 Task<json> poll(Services& services, Peer peer, Params& params) {
     auto asker_waits = asker_of(services, peer, params);
     const Asker asker = co_await asker_waits;
@@ -349,13 +361,12 @@ Task<json> poll(Services& services, Peer peer, Params& params) {
     Approvals approvals(services.engine);
     Request request = own_request(approvals, asker, id);
     const std::int64_t now = services.ports.now();
-    if (wait != 0 && rev && static_cast<std::uint64_t>(*rev) == request.rev && is_open(request, now)) {
-        const std::int64_t until = std::min(now + wait, request.expires);
+    if (wait != 0 && rev && static_cast<std::uint64_t>(*rev) == request.rev && waits_still(request, now)) {
+        const std::int64_t until = std::min(now + wait, ends(request));
         auto waits = approvals.await_change(std::move(request), until, {});
         request = co_await waits;
     }
-    if ((request.state == RequestState::pending || request.state == RequestState::approved) &&
-        services.ports.now() >= ends(request)) {
+    if (may_end(request) && services.ports.now() >= ends(request)) {
         Act expire;
         expire.verb = Verb::expire;
         expire.actor = Actor::clock;

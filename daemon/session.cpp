@@ -1,6 +1,5 @@
 #include "daemon/session.h"
 
-#include <sys/socket.h>
 #include <syslog.h>
 
 #include <algorithm>
@@ -98,6 +97,7 @@ Session::~Session() {
 
 void Session::run() {
     arm(seconds_for_a_message);
+    watch_caller();
     read();
 }
 
@@ -114,7 +114,8 @@ void Session::abandon() {
     if (!converses() || conversation_done_) {
         return;
     }
-    conversation_done_ = true;
+    // A request that is being made cannot be withdrawn yet: made() does it.
+    conversation_done_ = !making_;
     action_ ? action_->abandon() : conversation_->abandon();
 }
 
@@ -327,7 +328,6 @@ void Session::cancel() {
 void Session::make_step(Task<Step> task) {
     making_ = reply_owed_ = true;
     await_step();
-    watch_caller();
     ::warifu::run<Step>(std::move(task),
                         [self = shared_from_this()](std::optional<Step> step, std::exception_ptr error) {
                             self->made(std::move(step), error);
@@ -336,10 +336,12 @@ void Session::make_step(Task<Step> task) {
 
 void Session::made(std::optional<Step> step, std::exception_ptr error) {
     making_ = false;
+    if (cancelled_ || !socket_.is_open()) {
+        abandon();
+        return;
+    }
     made_.emplace(MadeStep{std::move(step), error});
-    if (cancelled_) {
-        made_.reset();
-    } else if (reply_owed_) {
+    if (reply_owed_) {
         deliver_step();
     }
 }
@@ -357,25 +359,14 @@ void Session::await_step() {
 }
 
 // Nothing is read while a step is made, so that a caller who goes away in the meantime would be seen at the
-// next reply only, and an approval would let in somebody who has given up.
+// next reply only, and an approval would let in somebody who has given up. Who only says that no more will
+// come still hears.
 void Session::watch_caller() {
-    if (watched_) {
-        return;
-    }
-    watched_ = true;
-    socket_.async_wait(asio::socket_base::wait_read, [weak = weak_from_this()](error_code error) {
-        if (const auto self = weak.lock(); self && !error) {
-            self->watched_ = false;
-            self->caller_moved();
+    socket_.async_wait(asio::socket_base::wait_error, [weak = weak_from_this()](error_code error) {
+        if (const auto self = weak.lock(); self && !error && self->making_) {
+            self->close();
         }
     });
-}
-
-void Session::caller_moved() {
-    char first = 0;
-    if (making_ && recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
-        close();
-    }
 }
 
 void Session::deliver_step() {

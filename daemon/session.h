@@ -45,7 +45,6 @@ class Session : public std::enable_shared_from_this<Session> {
     void made(std::optional<Step> step, std::exception_ptr error);
     void await_step();
     void watch_caller();
-    void caller_moved();
     void deliver_step();
     void reply(nlohmann::json parameters);
     void fail(const std::string& error, nlohmann::json parameters);
@@ -70,7 +69,6 @@ class Session : public std::enable_shared_from_this<Session> {
     };
     asio::steady_timer wait_timer_;
     bool making_ = false;
-    bool watched_ = false;  // watch_caller() has not heard anything yet
     bool reply_owed_ = false;
     bool cancelled_ = false;
     bool conversation_done_ = false;

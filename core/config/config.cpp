@@ -1,5 +1,7 @@
 #include "core/config/config.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -321,8 +323,12 @@ class ConfigReader {
             if (!url.starts_with("http://") && !url.starts_with("smtp://")) {
                 return false;
             }
-            const std::string host = url.substr(url.find("://") + 3);
-            return !host.starts_with("127.") && !host.starts_with("[::1]") && !host.starts_with("localhost");
+            const std::string rest = url.substr(url.find("://") + 3);
+            const std::string host = rest.starts_with('[') ? rest.substr(0, rest.find(']') + 1)
+                                                           : rest.substr(0, rest.find_first_of(":/?#@"));
+            in_addr address{};
+            const bool loopback = inet_pton(AF_INET, host.c_str(), &address) == 1 && host.starts_with("127.");
+            return !loopback && host != "[::1]" && host != "localhost";
         };
         if (open(config_.approval_url)) {
             warn(

@@ -422,6 +422,19 @@ bool Approvals::not_now_lets_in(const Request& request, const Act& what) {
     return in_force(switchboard.of(request.subject.realm), request.facts.service).not_now == Permit::allow;
 }
 
+// Whoever signs in there is not the owner: nobody is to get in unasked. What cannot be forgotten keeps no
+// request from being ended.
+Task<bool> Approvals::forget_remembered(Subject subject, Caller caller) {
+    try {
+        auto waits = engine_.forget(subject, std::move(caller));
+        (void)co_await waits;
+    } catch (const std::exception& error) {
+        engine_.ports().log(LOG_ERR, "approval: user=" + escape_for_log(subject.name) +
+                                         " what is remembered is not forgotten: " + error.what());
+    }
+    co_return true;
+}
+
 Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywhere) {
     const RecordKey record = request_record(id);
     bool desk_told = false;
@@ -458,9 +471,8 @@ Task<Acted> Approvals::act(std::string id, Act what, Caller caller, bool everywh
                 }
             });
             (void)co_await desk_waits;
-            // Whoever signs in there is not the owner: nobody is to get in unasked.
-            if (not_me && before.subject.realm == "host") {
-                auto forget_waits = engine_.forget(before.subject, caller);
+            if (not_me && everywhere && before.subject.realm == "host") {
+                auto forget_waits = forget_remembered(before.subject, caller);
                 (void)co_await forget_waits;
             }
             desk_told = true;

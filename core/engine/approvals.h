@@ -80,6 +80,8 @@ class Approvals {
     // The request once its rev is not `rev` any more, at most until `until` (Unix seconds).
     Task<Request> await_change(Request seen, std::int64_t until, std::function<bool()> abandoned);
 
+    Task<bool> forget_remembered(Subject subject, Caller caller);
+
     // `everywhere`: who says "not me" is the subject or an administrator.
     Task<Acted> act(std::string id, Act what, Caller caller, bool everywhere);
 

@@ -47,13 +47,16 @@ std::string text_of(const Request& request, Language language, Ports& ports) {
     std::string text;
     if (!facts.message.empty()) {
         text = fill(ports.say(language, Phrase::approval_message), {user, host, shown(facts.message)});
-        text += facts.digest.empty() ? "" : '\n' + shown(facts.digest);
     } else if (!facts.command.empty()) {
         text = fill(ports.say(language, Phrase::approval_command),
                     {user, host, shown(facts.run_as), shown(facts.command), shown(facts.directory)});
     } else {
         text = fill(ports.say(language, Phrase::approval_sign_in),
                     {user, host, shown(facts.service), from.empty() ? "-" : from});
+    }
+    // (A door's is that of the command, which is shown.)
+    if (!facts.digest.empty() && !request.asker.ends_with(" action")) {
+        text += '\n' + shown(facts.digest);
     }
     if (request.number_mode == NumberMode::shown) {
         text += '\n' + fill(ports.say(language, Phrase::approval_number), {request.number});

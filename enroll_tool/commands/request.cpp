@@ -73,19 +73,29 @@ void wait_for_decision(Session& session, std::optional<ipc::Reply>& request) {
 }
 
 // Nobody is to approve what nobody waits for any more.
-ExitCode withdraw(Session& session, const std::string& id, const HeldSignals& signals) {
+void withdraw(Session& session, const std::string& id) {
     session.interrupted_by(-1);
     session.disconnect();
-    const ipc::Reply request = call_for(session, "CancelRequest", id);
-    complain(fill(tr("%1 is withdrawn."), {request.text("auth_req_id")}));
-    signals.pass_on(signals.take());
-    return ExitCode::denied;
+    call_for(session, "CancelRequest", id);
+    complain(fill(tr("%1 is withdrawn."), {id}));
+}
+
+// The same, where something else went wrong already, which is what is to be told.
+void try_to_withdraw(Session& session, const std::string& id) noexcept {
+    try {
+        withdraw(session, id);
+    } catch (const std::exception&) {
+        // It ends by itself.
+    }
 }
 
 }  // namespace
 
 ExitCode run_request(Session& session) {
-    const HeldSignals signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
+    // What has a key of its own is taken up again by the same command, and so outlives this one.
+    const bool stays = session.given().has("--request-key");
+    const HeldSignals signals(stays ? std::initializer_list<int>{}
+                                    : std::initializer_list<int>{SIGINT, SIGTERM, SIGHUP, SIGQUIT});
     std::optional<ipc::Reply> request(the_request(session.call(wish(session))));
     const std::string id(request->text("auth_req_id"));
     tell(session, *request);
@@ -93,7 +103,12 @@ ExitCode run_request(Session& session) {
         session.interrupted_by(signals.descriptor());
         wait_for_decision(session, request);
     } catch (const ipc::Interrupted&) {
-        return withdraw(session, id, signals);
+        try_to_withdraw(session, id);
+        signals.pass_on(signals.take());
+        return ExitCode::denied;
+    } catch (const ipc::NoReply&) {
+        if (!stays) try_to_withdraw(session, id);
+        throw;
     }
     session.interrupted_by(-1);
     const bool approved = request->text("state") == "approved";
@@ -104,6 +119,7 @@ ExitCode run_request(Session& session) {
         session.out().text(std::string(request->text("assertion")) + "\n");
     else
         session.out().text(wrapped(fill(tr("Not approved: %1."), {printable(request->text("state"))})));
+    session.out().flush();  // before a signal that came meanwhile ends this
     return approved ? ExitCode::done : ExitCode::denied;
 }
 

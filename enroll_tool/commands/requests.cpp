@@ -34,8 +34,7 @@ void show(const ipc::Reply& request, Output& page) {
               "  " + span_of_time(request.number("expires") - unix_now()));
     if (const auto number = request.maybe_text("number")) page.text("  [" + printable(*number) + "]");
     page.text("\n    " + subject_of(request) + "\n");
-    if (!request.text("message").empty() && !request.text("digest").empty())
-        page.text("    " + printable(request.text("digest")) + "\n");
+    if (!request.text("digest").empty()) page.text("    " + printable(request.text("digest")) + "\n");
 }
 
 ipc::Request about(const Session& session, const char* method) {

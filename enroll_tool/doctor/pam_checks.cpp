@@ -44,7 +44,8 @@ class ServiceCheck {
         problems();
         for (const StackLine& line : stack_.lines)
             if (is_ours(line)) our_line(line);
-        if (!stack_.problems.empty() || !stack_.first_code_line()) return;
+        if (!stack_.problems.empty()) return;
+        if (!stack_.first_code_line()) return approval_alone();
         order();
         after_refusal();
         entries(ways_in(stack_));
@@ -87,6 +88,20 @@ class ServiceCheck {
                 N_("Take nullok out, or set [policy] unenrolled = \"by-line\"."));
     }
 
+    // An approval that nothing follows if it is refused.
+    void approval_alone() {
+        const auto& lines = stack_.lines;
+        const auto approval = std::ranges::find_if(lines, &StackLine::signs_in_by_approval);
+        const bool refusal_ends =
+            approval != lines.end() && (approval->control.of("auth_err").type == Action::Type::die ||
+                                        approval->control.of("auth_err").type == Action::Type::bad);
+        if (approval == lines.end() || refusal_ends ||
+            std::ranges::any_of(lines, &StackLine::asks_for_password) || ways_in(stack_).empty())
+            return;
+        add(pam_failure_ignored, approval->place, N_("whoever gives a wrong code gets in all the same"),
+            N_("Let the line begin with \"auth requisite\" or \"auth required\"."));
+    }
+
     void order() {
         const std::size_t code = *stack_.first_code_line();
         const auto password = std::ranges::find_if(stack_.lines, &StackLine::asks_for_password);
@@ -117,7 +132,8 @@ class ServiceCheck {
         };
         const std::string& place = stack_.lines[*stack_.first_code_line()].place;
         for (const Entry& way : ways)
-            if (way.code == CodeAnswer::not_asked && way.passed_over) passed_over(*way.passed_over);
+            if (way.code == CodeAnswer::not_asked && way.passed_over)
+                passed_over(*way.passed_over, way.by_success);
         if (any(CodeAnswer::refused))
             add(pam_failure_ignored, place, N_("whoever gives a wrong code gets in all the same"),
                 N_("Let the line begin with \"auth requisite\" or \"auth required\"."));
@@ -133,9 +149,9 @@ class ServiceCheck {
             final_line();
     }
 
-    void passed_over(std::size_t at) {
+    void passed_over(std::size_t at, bool by_success) {
         const StackLine& line = stack_.lines[at];
-        if (line.signs_in_by_approval()) return;
+        if (line.signs_in_by_approval() && by_success) return;
         if (is_condition(line))
             add(pam_exemption, line.place, Sentence(N_("%1 lets people in without a code"), line.line.module),
                 N_("If that is meant, leave it; otherwise take the line out."));

@@ -114,6 +114,7 @@ struct State {
     std::size_t at = 0;
     Impression impression = Impression::none;
     bool succeeded = false;  // the status so far
+    bool said_yes = false;   // the line at hand
     Password password = Password::not_judged;
     Entry entry;
     auto operator<=>(const State&) const = default;
@@ -206,6 +207,7 @@ class Walk {
             after_refusal_.insert(state.at);
         for (const std::string_view answer : answers_of(line)) {
             State next = state;
+            next.said_yes = answer == "success";
             if (line.asks_for_password()) next.password = judged(state.password, answer);
             if (line.asks_for_code()) next.entry.code = both(state.entry.code, code_answer(answer));
             act(next, line.control.of(answer), answer);
@@ -272,7 +274,11 @@ class Walk {
     }
 
     void go(State state, std::size_t to) {
-        if (code_ && state.at < *code_ && to > *code_) state.entry.passed_over = state.at;
+        if (code_ && state.at < *code_ && to > *code_) {
+            state.entry.passed_over = state.at;
+            state.entry.by_success = state.said_yes;
+        }
+        state.said_yes = false;
         state.at = to;
         visit(state);
     }

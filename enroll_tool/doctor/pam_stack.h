@@ -71,6 +71,7 @@ enum class CodeAnswer : std::uint8_t { not_asked, accepted, ignored, refused, un
 struct Entry {
     CodeAnswer code = CodeAnswer::not_asked;
     std::optional<std::size_t> passed_over;
+    bool by_success = false;  // of that line
     auto operator<=>(const Entry&) const = default;
 };
 

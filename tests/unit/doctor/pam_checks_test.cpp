@@ -68,6 +68,16 @@ TEST(PamChecks, E10_OtherUsualStacksAreRightToo) {
         EXPECT_THAT(found_in(text), IsEmpty()) << text;
 }
 
+TEST(PamChecks, E10_AnApprovalThatIsRefusedIsNoWayIn) {
+    EXPECT_THAT(found_in("auth [default=2] pam_warifu.so passwordless\nauth requisite pam_unix.so\n"
+                         "auth requisite pam_warifu.so\nauth required pam_permit.so\n"),
+                testing::Contains("pam-code-skipped /etc/pam.d/sudo:1"));
+    EXPECT_THAT(found_in("auth optional pam_warifu.so passwordless\nauth required pam_permit.so\n", "cron"),
+                ElementsAre("pam-failure-ignored /etc/pam.d/cron:1"));
+    EXPECT_THAT(found_in("auth requisite pam_warifu.so passwordless\nauth required pam_permit.so\n", "cron"),
+                IsEmpty());
+}
+
 TEST(PamChecks, E10_ListedServicesWithoutACodeLine) {
     EXPECT_THAT(found_in("auth required pam_unix.so\n", "cockpit"),
                 ElementsAre("pam-missing /etc/pam.d/cockpit"));
