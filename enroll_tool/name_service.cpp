@@ -146,7 +146,8 @@ Fields ask_service_for_person(const std::string& service, const std::string& nam
             if (written < 0 && errno != EINTR) break;
             rest.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
         }
-    } catch (...) {  // the parent sees that there is no answer
+    } catch (...) {
+        _exit(1);  // the parent sees that there is no answer
     }
     _exit(0);
 }

@@ -201,7 +201,7 @@ LoadedConfig without_file(const std::string& path, const std::string& last_good)
 
 LoadedConfig instead_of(const Invalid& bad, const std::string& last_good) {
     if (last_good.empty()) {
-        throw bad;
+        throw Invalid(bad.field, bad.what());
     }
     try {
         if (auto loaded = load_copy(last_good, bad)) {

@@ -80,12 +80,12 @@ void withdraw(Session& session, const std::string& id) {
     complain(fill(tr("%1 is withdrawn."), {id}));
 }
 
-// The same, where something else went wrong already, which is what is to be told.
-void try_to_withdraw(Session& session, const std::string& id) noexcept {
+// The same, where this command ends in any case: what could not be withdrawn ends by itself.
+void try_to_withdraw(Session& session, const std::string& id) {
     try {
         withdraw(session, id);
-    } catch (const std::exception&) {
-        // It ends by itself.
+    } catch (const std::exception& error) {
+        complain(tr_message(error.what()));
     }
 }
 
