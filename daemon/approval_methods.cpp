@@ -342,15 +342,6 @@ Request own_request(Approvals& approvals, const Asker& asker, const std::string&
     return request;
 }
 
-bool may_end(const Request& request) {
-    return request.state == RequestState::pending || request.state == RequestState::approved;
-}
-
-// Up to the very end: an answer "pending" at once, again and again, would keep who asks busy.
-bool waits_still(const Request& request, std::int64_t now) {
-    return may_end(request) && now < ends(request);
-}
-
 Task<json> poll(Services& services, Peer peer, Params& params) {
     auto asker_waits = asker_of(services, peer, params);
     const Asker asker = co_await asker_waits;
@@ -361,12 +352,13 @@ Task<json> poll(Services& services, Peer peer, Params& params) {
     Approvals approvals(services.engine);
     Request request = own_request(approvals, asker, id);
     const std::int64_t now = services.ports.now();
-    if (wait != 0 && rev && static_cast<std::uint64_t>(*rev) == request.rev && waits_still(request, now)) {
-        const std::int64_t until = std::min(now + wait, ends(request));
+    if (wait != 0 && rev && static_cast<std::uint64_t>(*rev) == request.rev && is_open(request, now)) {
+        const std::int64_t until = std::min(now + wait, request.expires);
         auto waits = approvals.await_change(std::move(request), until, {});
         request = co_await waits;
     }
-    if (may_end(request) && services.ports.now() >= ends(request)) {
+    const bool may_expire = request.state == RequestState::pending || request.state == RequestState::approved;
+    if (may_expire && is_over(request, services.ports.now())) {
         Act expire;
         expire.verb = Verb::expire;
         expire.actor = Actor::clock;

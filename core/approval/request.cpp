@@ -140,11 +140,6 @@ const Transition* find_row(const Request& request, Verb verb, Actor actor) {
     return row == std::end(rows) ? nullptr : row;
 }
 
-bool over(const Request& request, std::int64_t now) noexcept {
-    const std::int64_t grace = request.state == approved ? redeem_grace_seconds : 0;
-    return now >= request.expires + grace || now + clock_slack_seconds < request.created;
-}
-
 void enter(Request& request, const Transition& row) {
     request.state = row.to;
     request.active = row.becomes_active.value_or(request.active);
@@ -153,7 +148,7 @@ void enter(Request& request, const Transition& row) {
 
 void expire_if_over(Request& request, std::int64_t now) {
     const bool may_expire = request.state == pending || request.state == approved;
-    if (may_expire && over(request, now)) {
+    if (may_expire && is_over(request, now)) {
         enter(request, *find_row(request, Verb::expire, clock_));
     }
 }
@@ -232,13 +227,18 @@ std::size_t Request::approvals() const noexcept {
     return sum;
 }
 
+bool is_over(const Request& request, std::int64_t now) noexcept {
+    const std::int64_t grace = request.state == approved ? redeem_grace_seconds : 0;
+    return now >= request.expires + grace || now + clock_slack_seconds < request.created;
+}
+
 bool is_open(const Request& request, std::int64_t now) noexcept {
-    return request.state == pending && !over(request, now);
+    return request.state == pending && !is_over(request, now);
 }
 
 bool is_redeemable(const Request& request, std::int64_t now) noexcept {
     const bool granted = request.state == approved || (request.state == pending && request.needs.empty());
-    return granted && request.active && !over(request, now);
+    return granted && request.active && !is_over(request, now);
 }
 
 bool within_hours(const Request& request, const LocalTime& time) noexcept {

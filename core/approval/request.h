@@ -155,6 +155,8 @@ struct Transition {
 };
 std::span<const Transition> transitions() noexcept;
 
+// Whether its time is over. An approval may be redeemed for redeem_grace_seconds more.
+bool is_over(const Request& request, std::int64_t now) noexcept;
 // Whether it waits, by the clock too. A request from the future was made by a clock that was wrong: never.
 bool is_open(const Request& request, std::int64_t now) noexcept;
 // Whether the asker may redeem it now.

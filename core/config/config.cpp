@@ -332,27 +332,31 @@ class ConfigReader {
         };
         if (open(config_.approval_url)) {
             warn(
-                "approval.url: http is read by whoever is on the way, and whoever reads a link can approve: "
-                "use "
+                "approval.url: whoever is on the way reads http, and whoever reads a link can approve: use "
                 "https");
         }
         for (const auto& [name, channel] : config_.notify) {
             if (open(channel.url)) {
                 warn("notify." + name +
-                     ".url: what goes there is read by whoever is on the way, and whoever reads "
-                     "a message can approve: use https or smtps, or a relay on this host");
+                     ".url: whoever is on the way reads what goes there, and whoever reads a message can "
+                     "approve: use https or smtps, or a relay on this host");
             }
         }
     }
 
     void warn_of_approval_rules() const {
-        if (!config_.approval_rules.empty() && config_.approval && config_.notify_order.empty()) {
+        const auto asks_people = [](const ApprovalRule& rule) {
+            return !std::all_of(rule.ask.begin(), rule.ask.end(),
+                                [](const std::string& one) { return one.starts_with("device:"); });
+        };
+        const auto& rules = config_.approval_rules;
+        if (config_.approval && config_.notify_order.empty() &&
+            std::any_of(rules.begin(), rules.end(), asks_people)) {
             warn(
                 "approval.notify: is empty, so nobody is told that something waits for their approval: it is "
-                "seen "
-                "with `warifu requests` alone");
+                "seen with `warifu requests` alone");
         }
-        for (const auto& rule : config_.approval_rules) {
+        for (const auto& rule : rules) {
             const auto single = [](const std::string& one) {
                 return one != "guardians" && !one.starts_with("group:");
             };

@@ -80,8 +80,6 @@ class Approvals {
     // The request once its rev is not `rev` any more, at most until `until` (Unix seconds).
     Task<Request> await_change(Request seen, std::int64_t until, std::function<bool()> abandoned);
 
-    Task<bool> forget_remembered(Subject subject, Caller caller);
-
     // `everywhere`: who says "not me" is the subject or an administrator.
     Task<Acted> act(std::string id, Act what, Caller caller, bool everywhere);
 
@@ -95,6 +93,7 @@ class Approvals {
     Task<bool> tidy();
     // The words that people gave beforehand, as what is to be said of them once the request is committed.
     std::vector<Act> apply_rules(Request& request, const SourceId& source);
+    Task<bool> forget_remembered(Subject subject, Caller caller);
     bool not_now_lets_in(const Request& request, const Act& what);
     Task<bool> note_word(Request request, Act what, ActResult result, Caller caller);
     void announce(const Request& request, std::vector<IssuedToken> tokens);

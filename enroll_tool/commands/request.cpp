@@ -64,7 +64,7 @@ void wait_for_decision(Session& session, std::optional<ipc::Reply>& request) {
             lost = false;
         } catch (const ipc::Interrupted&) {
             throw;
-        } catch (const ipc::NoReply&) {
+        } catch (const Unavailable&) {
             if (lost) throw;
             lost = true;
             session.disconnect();
@@ -106,7 +106,7 @@ ExitCode run_request(Session& session) {
         try_to_withdraw(session, id);
         signals.pass_on(signals.take());
         return ExitCode::denied;
-    } catch (const ipc::NoReply&) {
+    } catch (const Unavailable&) {
         if (!stays) try_to_withdraw(session, id);
         throw;
     }

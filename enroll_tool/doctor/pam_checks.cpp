@@ -98,7 +98,7 @@ class ServiceCheck {
         if (approval == lines.end() || refusal_ends ||
             std::ranges::any_of(lines, &StackLine::asks_for_password) || ways_in(stack_).empty())
             return;
-        add(pam_failure_ignored, approval->place, N_("whoever gives a wrong code gets in all the same"),
+        add(pam_failure_ignored, approval->place, N_("whoever is refused the approval gets in all the same"),
             N_("Let the line begin with \"auth requisite\" or \"auth required\"."));
     }
 

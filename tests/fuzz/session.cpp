@@ -169,10 +169,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const asio::local::stream_protocol protocol;
     Visitor visitor(LocalSocket(io, protocol, ends[0]), fuzz::as_text(data + 1, size - 1));
     bool ended = false;
-    auto work = asio::make_work_guard(io);  // a look-up on a thread of its own is none of io's
     std::make_shared<Session>(LocalSocket(io, protocol, ends[1]), peer, Services{engine, ports}, [&] {
         ended = true;
-        work.reset();
     })->run();
     visitor.run();
     io.run();

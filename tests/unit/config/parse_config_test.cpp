@@ -336,6 +336,7 @@ TEST(ParseConfig, E10_WarnsOfApprovalsThatNobodyHearsOfOrCanGive) {
     EXPECT_THAT(warnings_of(rule + "ask = ['self']\n"),
                 ElementsAre(testing::StartsWith("warifu.conf: approval.notify: is empty")));
     EXPECT_THAT(warnings_of("[approval]\nenabled = false\n" + rule + "ask = ['self']\n"), testing::IsEmpty());
+    EXPECT_THAT(warnings_of(rule + "ask = ['device:door']\n"), testing::IsEmpty());
     EXPECT_THAT(warnings_of(way + "'https://n'\n" + rule + "ask = ['self', 'user:bob']\ncount = 3\n"),
                 ElementsAre(testing::StartsWith("warifu.conf:6: approval.rule: count is larger")));
     for (const char* fits : {"ask = ['self', 'user:bob']\ncount = 2\n", "ask = ['group:ops']\ncount = 3\n",
