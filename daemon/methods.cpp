@@ -13,6 +13,7 @@
 #include "daemon/params.h"
 #include "daemon/place.h"
 #include "daemon/rule_methods.h"
+#include "daemon/shared_key_methods.h"
 #include "daemon/switch_methods.h"
 #include "ipc/wire/protocol.h"
 
@@ -80,6 +81,9 @@ json describe(const Status& status) {
     }
     if (!status.source.empty()) {
         object["source"] = status.source;
+    }
+    if (!status.shared_key.empty()) {
+        object["shared_key"] = status.shared_key;
     }
     if (status.limited_until != 0) {
         object["limited_until"] = status.limited_until;
@@ -563,6 +567,10 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
     }
     if (method == Method::switches || method == Method::turn_switch) {
         auto waits = call_about_switches(services, peer, method, params);
+        co_return co_await waits;
+    }
+    if (is_about_shared_keys(method)) {
+        auto waits = call_about_shared_keys(services, peer, proof, method, params);
         co_return co_await waits;
     }
     if (is_about_approvals(method)) {

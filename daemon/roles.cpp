@@ -50,6 +50,12 @@ constexpr std::array table = {
     // Root's; or with an API key that may, in its realm.
     Row{Method::switches, "io.warifu.Switches", yes, carried, no, no, carried},
     Row{Method::turn_switch, "io.warifu.TurnSwitch", yes, carried, no, no, carried},
+    Row{Method::add_shared_key, "io.warifu.AddSharedKey", yes, no, no, no},
+    Row{Method::change_shared_key, "io.warifu.ChangeSharedKey", yes, no, no, no},
+    Row{Method::list_shared_keys, "io.warifu.ListSharedKeys", yes, no, no, no},
+    Row{Method::show_shared_key, "io.warifu.ShowSharedKey", yes, proof, no, no},  // who shares it
+    Row{Method::rotate_shared_key, "io.warifu.RotateSharedKey", yes, no, no, no},
+    Row{Method::remove_shared_key, "io.warifu.RemoveSharedKey", yes, no, no, no},
     Row{Method::start_action, "io.warifu.StartAction", yes, no, no, no},
     // About oneself, or with an API key in its realm.
     Row{Method::ask, "io.warifu.Ask", yes, yes, no, no, carried},

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "core/config/config.h"
+#include "core/engine/client.h"
+#include "core/engine/shared_keyring.h"
 #include "core/error/error.h"
 #include "core/store/sqlite_store.h"
 #include "core/store/store_files.h"
@@ -28,6 +30,7 @@ constexpr std::size_t lookup_threads_of_a_daemon = 4;
 constexpr std::size_t most_copy_name_bytes = 200;  // a file's name has 255, "last-good" and ".new" are added
 constexpr std::int64_t most_silent_seconds =
     10;  // of the committing thread, before the watchdog is left to bite
+constexpr std::chrono::hours between_rotations{1};  // looks at the schedules
 
 enum class Lifetime { daemon, one_sign_in };
 
@@ -94,6 +97,24 @@ Phrases phrases_for(Lifetime lifetime, const Config& config) {
         phrases.load({Language::japanese}, WARIFU_LOCALE_DIRECTORY);
     }
     return phrases;
+}
+
+// What the schedules of shared keys want.
+Task<bool> rotate_due(Engine& engine) {
+    SharedKeyring keyring(engine);
+    Caller caller;
+    caller.admin = true;
+    caller.source = SourceId::local(0);
+    caller.service = "warifud";
+    auto waits = keyring.rotate_due(std::string(host_realm), std::move(caller));
+    const std::vector<std::string> rotated = co_await waits;
+    for (const auto& name : rotated) {
+        engine.ports().log(LOG_NOTICE,
+                           "shared key: " + name +
+                               ": replaced by its schedule: hand the new QR code out (`warifu shared show " +
+                               name + "`)");
+    }
+    co_return !rotated.empty();
 }
 
 // Everything behind the sockets. Without a usable store it still answers, always `unavailable`.
@@ -170,6 +191,22 @@ class Warifud {
         }
     }
 
+    // Beside whatever else is done.
+    void rotate_shared_keys() {
+        if (!store_) {
+            return;
+        }
+        run<bool>(rotate_due(*engine_), [this](std::optional<bool>, const std::exception_ptr& failed) {
+            try {
+                if (failed) {
+                    std::rethrow_exception(failed);
+                }
+            } catch (const std::exception& error) {
+                log_.line(LOG_ERR, std::string("shared keys: could not be replaced: ") + error.what());
+            }
+        });
+    }
+
     bool alive() const {
         return !store_ || std::chrono::duration_cast<std::chrono::seconds>(
                               std::chrono::steady_clock::now().time_since_epoch())
@@ -243,6 +280,16 @@ void keep_watchdog(asio::steady_timer& timer, std::chrono::microseconds interval
     });
 }
 
+void keep_rotating(asio::steady_timer& timer, Warifud& warifud) {
+    warifud.rotate_shared_keys();
+    timer.expires_after(between_rotations);
+    timer.async_wait([&timer, &warifud](error_code error) {
+        if (!error) {
+            keep_rotating(timer, warifud);
+        }
+    });
+}
+
 void await_signals(asio::signal_set& signals, Warifud& warifud) {
     signals.async_wait([&](error_code error, int number) {
         if (error) {
@@ -283,6 +330,8 @@ int serve(const ServiceOptions& options) {
     if (const auto interval = watchdog_interval()) {
         keep_watchdog(watchdog, *interval, warifud);
     }
+    asio::steady_timer rotation(warifud.io);
+    keep_rotating(rotation, warifud);
     warifud.log().line(LOG_INFO, "ready");
     notify_manager("READY=1");
     warifud.reconcile_markers();

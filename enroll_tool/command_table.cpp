@@ -128,6 +128,28 @@ constexpr std::array switch_options{
     OptionRow{"--service", "NAME", N_("one PAM service; all of them without it"), Value::text},
     OptionRow{"--realm", "REALM", N_("of which client's site (host)"), Value::text},
 };
+constexpr OptionRow of_groups{"--group", "LIST", N_("the groups that share it, as staff,interns"),
+                              Value::text};
+constexpr OptionRow of_users{"--of", "LIST", N_("for whom, as alice,bob"), Value::text};
+constexpr OptionRow of_all{"--everyone", "", N_("everybody who has no key of their own shares it")};
+constexpr OptionRow shared_issuer{"--issuer", "NAME", N_("what the app shows beside the account"),
+                                  Value::text};
+constexpr OptionRow rotates{"--rotate", "D", N_("replaces it every so often: 90d, 12w (0: by hand alone)"),
+                            Value::duration};
+constexpr OptionRow overlaps{"--overlap", "D", N_("how long the replaced key still works (7d)"),
+                             Value::duration};
+constexpr std::array shared_add_options{of_groups, of_users, of_all, shared_issuer, rotates,
+                                        overlaps,  qr,       sheet,  output};
+constexpr std::array shared_change_options{
+    of_groups,     of_users,
+    of_all,        OptionRow{"--not-everyone", "", N_("only the groups and users share it")},
+    shared_issuer, rotates,
+    overlaps};
+constexpr std::array shared_show_options{qr, sheet, output};
+constexpr std::array shared_rotate_options{
+    OptionRow{"--now", "", N_("the replaced key ends at once: somebody guesses, or left")},
+    OptionRow{"--due", "", N_("all keys whose schedule wants it, where no warifud runs")}, qr, sheet, output};
+constexpr std::array one_key{PositionalRow{"KEY", N_("its name: a-z 0-9 - _ .")}};
 constexpr std::array one_rule{PositionalRow{"RULE", N_("which rule, as \"rule list\" has it")}};
 constexpr std::array switch_and_value{PositionalRow{"SWITCH", N_("second-factor, unregistered or not-now")},
                                       PositionalRow{"VALUE", N_("on or off; allow or deny; default")}};
@@ -183,8 +205,15 @@ constexpr std::string_view whois_note =
        "seconds at "
        "most. Exit status 1 where nobody bears the name, 4 where NSS cannot say.");
 
+constexpr std::string_view shared_note = N_(
+    "One QR code for many accounts, for those of them that have no key of their own. Each code works once "
+    "for "
+    "each person. It is weaker than a key each: whoever shares it can make everybody's codes. Wrong codes of "
+    "all "
+    "who have not signed in with it before, from where they are, share one limit: 100 an hour, 300 a day.");
+
 using enum Carrier;
-const std::array<CommandRow, 41> rows{{
+const std::array<CommandRow, 47> rows{{
     {"init", N_("makes the store and its key (root)"), program, {}, {}, run_init},
     {"enroll",
      N_("offers a new key for an app or token, and confirms it"),
@@ -252,6 +281,16 @@ const std::array<CommandRow, 41> rows{{
      run_rule_add},
     {"rule list", N_("lists what you say beforehand"), account, {}, {}, run_rule_list},
     {"rule remove", N_("takes such a word back"), account, {}, one_rule, run_rule_remove},
+    {"shared add", N_("makes a key that many people share (administrators)"), host, shared_add_options,
+     one_key, run_shared_add, shared_note},
+    {"shared change", N_("who shares a key, and its schedule (administrators)"), host, shared_change_options,
+     one_key, run_shared_change},
+    {"shared list", N_("lists the shared keys (administrators)"), host, {}, {}, run_shared_list},
+    {"shared show", N_("shows the QR code of a shared key, also of one's own"), host, shared_show_options,
+     one_key, run_shared_show},
+    {"shared rotate", N_("replaces a shared key, with a new QR code (administrators)"), host,
+     shared_rotate_options, one_key, run_shared_rotate},
+    {"shared remove", N_("ends a shared key (administrators)"), host, {}, one_key, run_shared_remove},
     {"switch list", N_("lists the switches that are turned"), host, switch_realm, {}, run_switch_list},
     {"switch turn", N_("turns a switch at once (administrators)"), host, switch_options, switch_and_value,
      run_switch_turn},

@@ -161,6 +161,28 @@ constexpr std::array all{
     N_("%1 not_now is for clients' realms: on this host a no is a no"),
     N_("%1 takes the name of a PAM service, or of a site's own, at most 64 bytes"),
     N_("switches are root's, or want an API key with the scope policy"),
+    // ---- warifud: shared keys
+    N_("%1 takes a name of a-z 0-9 - _ and ., at most %2 bytes"),
+    N_("%1 takes %2 names at most: use a group"),
+    N_("%1 takes names of accounts or groups"),
+    N_("%1 says who shares the key: a group, a user, or everyone"),
+    N_("%1 takes 0 to 3660 days"),
+    N_("%1 takes 0 to 90 days"),
+    N_("%1 has to be longer than the overlap: nobody could keep up"),
+    N_("there are too many shared keys, or they name too many people: use groups"),
+    N_("there is a shared key of this name: see `warifu shared list`"),
+    N_("no shared key has this name: see `warifu shared list`"),
+    N_("you do not share this key: ask an administrator"),
+    N_("the last replacement still runs, and some have only the key before it: wait until it ends (`warifu "
+       "shared list`), or end both with --now"),
+    N_("the record of the shared keys is damaged: restore the store from a backup, or give each person a key "
+       "of their own (`warifu enroll`)"),
+    N_("the record of the shared keys was written by a newer Warifu: upgrade this host"),
+    N_("this account signed in with a shared key, and the record of the shared keys is gone: restore the "
+       "store from a backup, or say that it is meant with `warifu reset`"),
+    N_("whether this account shares a key cannot be told: a group did not answer"),
+    N_("this account signs in with a shared key, which is weaker than one of its own: enrol one with `warifu "
+       "enroll`"),
 };
 
 // The text up to the next hole, and beyond it.

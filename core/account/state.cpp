@@ -11,7 +11,7 @@ namespace warifu {
 namespace {
 
 constexpr std::uint16_t state_format = 1;
-constexpr std::uint8_t flag_seen = 1, flag_suspended = 2, flag_required = 4;
+constexpr std::uint8_t flag_seen = 1, flag_suspended = 2, flag_required = 4, flag_shared = 8;
 constexpr const char* damaged = "a state record is damaged: restore the store from a backup";
 
 // Appends little-endian numbers; its size is checked once, at the end.
@@ -127,9 +127,9 @@ void decode_later(std::string_view bytes, State& state) {
 std::string encode(const State& state) {
     Writer out;
     out.number(state_format);
-    out.number(static_cast<std::uint8_t>((state.seen ? flag_seen : 0) |
-                                         (state.suspended ? flag_suspended : 0) |
-                                         (state.required ? flag_required : 0)));
+    out.number(
+        static_cast<std::uint8_t>((state.seen ? flag_seen : 0) | (state.suspended ? flag_suspended : 0) |
+                                  (state.required ? flag_required : 0) | (state.shared ? flag_shared : 0)));
     out.number(state.last_success);
     out.number(state.last_failure);
     out.number(state.failures);
@@ -200,6 +200,7 @@ State decode_state(std::string_view document) {
     state.seen = (flags & flag_seen) != 0;
     state.suspended = (flags & flag_suspended) != 0;
     state.required = (flags & flag_required) != 0;
+    state.shared = (flags & flag_shared) != 0;
     state.last_success = in.number<std::int64_t>();
     state.last_failure = in.number<std::int64_t>();
     state.failures = in.number<std::uint32_t>();

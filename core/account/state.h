@@ -75,6 +75,7 @@ struct State {
     bool seen = false;  // credentials of this subject were seen: from then on absence is an error
     bool suspended = false;
     bool required = false;  // an administrator wants this account enrolled, whatever policy lets pass
+    bool shared = false;    // signed in with a shared key (core/engine/shared_key.h) since the last reset
     std::int64_t last_success = 0;
     std::int64_t last_failure = 0;
     std::uint32_t failures = 0;                      // since the last success

@@ -6,7 +6,9 @@
 #include "core/account/remembered.h"
 #include "core/engine/engine.h"
 #include "core/engine/log_line.h"
+#include "core/engine/shared_key.h"
 #include "core/error/error.h"
+#include "core/limits/common_budget.h"
 
 namespace warifu {
 
@@ -42,7 +44,28 @@ std::uint32_t recent_failures(const State& state, const SourceId& source) {
     return 0;
 }
 
-AttemptResult result_of(const Outcome& outcome, const Credentials& credentials) {
+// Whose wrong answers all count together; nullopt: this one's do not. A guesser, who comes from elsewhere,
+// has not passed before, whosever name it is; where places cannot be told apart the person is all there is to
+// go by.
+std::optional<RecordKey> common_budget(const Holding& holding, const State& state, const SourceId& source,
+                                       std::int64_t now) {
+    const bool passed = state.shared && (is_known(state, source, now) || !source.can_become_known());
+    if (holding.shared_key.empty() || passed) {
+        return std::nullopt;
+    }
+    return common_budget_record(holding.credentials.subject.realm, holding.shared_key);
+}
+
+Outcome refused_until(std::int64_t moment) {
+    Outcome outcome;
+    outcome.verdict = Verdict::limited;
+    outcome.reason = Reason::limited;
+    outcome.retry_at = moment;
+    return outcome;
+}
+
+AttemptResult result_of(const Outcome& outcome, const Holding& holding) {
+    const Credentials& credentials = holding.credentials;
     AttemptResult result;
     result.verdict = outcome.verdict;
     result.reason = outcome.reason;
@@ -54,6 +77,9 @@ AttemptResult result_of(const Outcome& outcome, const Credentials& credentials) 
         result.authenticator = matched.id;
         result.label = matched.label;
         result.clock_off_seconds = outcome.clock_off * matched.otp.period;
+        if (holding.replaced_from != 0 && *outcome.authenticator + 1 < credentials.authenticators.size()) {
+            result.replaced_from = holding.replaced_from;
+        }
     }
     if (outcome.reason == Reason::mark_ahead) {
         result.detail = "the spent mark is " + std::to_string(outcome.mark_ahead) +
@@ -98,16 +124,91 @@ void Engine::note_remembered(const AttemptRequest& request, const Outcome& outco
     }
 }
 
+Task<bool> Engine::pay(Toll& toll, std::optional<RecordKey> common, const State& state,
+                       const Attempt& attempt, std::uint32_t weight, RecordKey decoy_row) {
+    toll.refused_until = 0;
+    if (common && toll.charged == common) {
+        co_return true;
+    }
+    // What one's own limits refuse costs nobody else anything.
+    if (common && !limited_until(state, attempt.origin, weight, attempt.now, attempt.limits)) {
+        const auto record = ports_.load({*common})[0];
+        auto budget = CommonBudget::decode(record.version == 0 ? std::string_view() : record.document);
+        const auto until = budget.spent_until(weight, attempt.now);
+        const bool alarm = until && budget.alarm_due(attempt.now);
+        toll.refused_until = until.value_or(0);
+        if (!until) {
+            budget.charge(weight, attempt.now);
+        } else if (alarm) {
+            budget.note_alarm(attempt.now);
+        }
+        if (!until || alarm) {
+            auto charge_waits = commit(*common, record.version, budget.encode());
+            const CommitOutcome charged = co_await charge_waits;
+            if (charged.result == CommitResult::conflict) {
+                co_return false;
+            }
+            toll.paid = true;
+            if (alarm) {
+                ports_.log(
+                    LOG_ALERT,
+                    "shared key: " + common->name +
+                        ": too many wrong codes from people and places that it never signed in: they wait, "
+                        "everybody else signs in; if somebody guesses, replace the key (`warifu shared "
+                        "rotate " +
+                        common->name + " --now`) or give keys of their own (`warifu enroll`)");
+            } else {
+                toll.charged = std::move(common);
+                toll.at = attempt.now;
+                toll.weight = weight;
+            }
+            co_return true;
+        }
+    }
+    if (toll.paid) {
+        co_return true;
+    }
+    const auto record = ports_.load({decoy_row})[0];
+    State row = decode_state(record.document);
+    ++row.serial;
+    auto waits = commit(std::move(decoy_row), record.version, encode(row));
+    const CommitOutcome committed = co_await waits;
+    toll.paid = committed.result == CommitResult::committed;
+    co_return toll.paid;
+}
+
+// A right answer was charged before it was looked at. What cannot be given back is a count too many.
+Task<bool> Engine::give_back(Toll toll) {
+    try {
+        while (toll.charged) {
+            const auto record = ports_.load({*toll.charged})[0];
+            auto budget = CommonBudget::decode(record.version == 0 ? std::string_view() : record.document);
+            budget.take_back(toll.weight, toll.at);
+            auto waits = commit(*toll.charged, record.version, budget.encode());
+            const CommitOutcome given = co_await waits;
+            if (given.result == CommitResult::committed) {
+                toll.charged.reset();
+            }
+        }
+    } catch (const std::exception& error) {
+        ports_.log(LOG_ERR, "shared key: " + toll.charged->name +
+                                ": a right code stays counted as a wrong one: " + error.what());
+        co_return false;
+    }
+    co_return true;
+}
+
 Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
     const Subject& subject = request.subject;
     const bool recovery = request.answer.shape == AnswerShape::recovery;
     std::optional<std::pair<RecoverySalt, RecoveryDigest>> computed;
+    Toll toll;
     for (;;) {
         // The state comes first: whoever changes credentials commits the state last, so that an attempt which
         // read old credentials loses the race here.
         std::uint64_t version = 0;
         State state = load_state(subject, &version);
-        auto holding_waits = find(subject);
+        auto holding_waits = find_or_shared(subject, state);
         const Holding holding = co_await holding_waits;
         RecordKey decoy_state_key;
         const Holding decoy_holding = decoy(subject, decoy_state_key);
@@ -134,12 +235,31 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
 
         const auto own_tags = tags(holding.credentials);
         const auto decoy_tags = tags(decoy_holding.credentials);
+        const Account own{holding.credentials, own_tags};
+        if (holding.sharing) {
+            std::optional<RecordKey> common;
+            if (reason == Reason::ok && !recovery) {
+                common = common_budget(holding, state, request.caller.source, attempt.now);
+            }
+            auto pay_waits = pay(toll, std::move(common), state, attempt,
+                                 attempt_weight(codes_compared(own, attempt)), decoy_state_key);
+            const bool paid = co_await pay_waits;
+            if (!paid) {
+                continue;
+            }
+        }
         const auto decoy_record = ports_.load({decoy_state_key})[0];
         State decoy_state = decode_state(decoy_record.document);
         State changed = state;
         Outcome outcome;
-        if (reason == Reason::ok) {
-            outcome = verify(Account{holding.credentials, own_tags}, changed, attempt);
+        if (reason == Reason::ok && toll.refused_until != 0) {
+            outcome = refused_until(toll.refused_until);
+        } else if (reason == Reason::ok) {
+            outcome = verify(own, changed, attempt);
+            if (!holding.shared_key.empty()) {
+                changed.seen = state.seen;  // of credentials of their own
+                changed.shared = state.shared || outcome.verdict == Verdict::success;
+            }
             note_remembered(request, outcome, holding.credentials, own_tags, changed);
         } else {
             outcome.reason = reason;
@@ -158,14 +278,18 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
         if (committed.result == CommitResult::conflict) {
             continue;
         }
-        if (real && changed.seen && !state.seen) {
+        if (real && (changed.seen != state.seen || changed.shared != state.shared)) {
             publish_unawaited(subject);  // a key that Warifu did not enrol was used for the first time
+        }
+        if (outcome.verdict == Verdict::success) {
+            auto back_waits = give_back(std::move(toll));
+            (void)co_await back_waits;
         }
         if (request.decoy_reason == Reason::unavailable) {
             throw Unavailable(request.problem);
         }
         if (request.decoy_reason != Reason::ok) {
-            co_return result_of(outcome, holding.credentials);
+            co_return result_of(outcome, holding);
         }
         if (holding.found == Found::unavailable) {
             throw Unavailable(holding.reason);
@@ -178,7 +302,7 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
                 "credentials of this account were seen and are gone: bring them back, or say that it is "
                 "meant with `warifu reset`");
         }
-        AttemptResult result = result_of(outcome, holding.credentials);
+        AttemptResult result = result_of(outcome, holding);
         if (reason == Reason::cannot_enrol) {
             result.detail = request.hindrance;
         }

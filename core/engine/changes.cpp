@@ -30,7 +30,7 @@ const Credentials& held(const Holding& holding) {
 
 Task<Status> Engine::status(Subject subject) {
     const State state = load_state(subject);
-    auto waits = find(subject);
+    auto waits = find_or_shared(subject, state);
     const Holding holding = co_await waits;
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
@@ -288,6 +288,7 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         // The spent marks stay: the same key enrolled again must not accept them a second time.
         clear_limits(state);
         state.seen = false;
+        state.shared = false;
         // The help desk resets, and may not resume.
         state.suspended = state.suspended && !admin;
         ++state.resets;
@@ -323,7 +324,7 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
 }
 
 Task<std::size_t> Engine::reset_replay(Subject subject, Caller caller) {
-    auto waits = find(subject);
+    auto waits = find_or_shared(subject, load_state(subject));
     const Holding holding = co_await waits;
     const auto& credentials = held(holding);
     (void)key();

@@ -14,6 +14,7 @@ namespace warifu {
 namespace {
 
 constexpr std::string_view code_lengths = "8 7 6";
+constexpr std::int64_t seconds_of_a_day = 86'400;
 constexpr int most_mails = 3;  // of one sign-in
 
 }  // namespace
@@ -34,6 +35,12 @@ std::string Conversation::sentence(const AttemptResult& result) const {
         const std::string seconds = std::to_string(off < 0 ? -off : off);
         text += text.empty() ? "" : " ";
         text += fill(say(off < 0 ? Phrase::clock_slow : Phrase::clock_fast), {seconds});
+    }
+    if (result.replaced_from != 0) {
+        const std::int64_t left = result.replaced_from - engine_.ports().now();
+        const std::int64_t days = (left + seconds_of_a_day - 1) / seconds_of_a_day;
+        text += text.empty() ? "" : " ";
+        text += fill(say(Phrase::shared_replaced), {std::to_string(days)});
     }
     return text;
 }

@@ -7,6 +7,7 @@
 #include "core/account/credentials_json.h"
 #include "core/account/remembered.h"
 #include "core/engine/log_line.h"
+#include "core/engine/shared_key.h"
 #include "core/engine/switchboard.h"
 #include "core/error/error.h"
 
@@ -170,6 +171,65 @@ Task<Holding> Engine::find(Subject subject) {
     co_return holding;
 }
 
+Task<Holding> Engine::find_or_shared(Subject subject, State state) {
+    auto waits = find(subject);
+    Holding holding = co_await waits;
+    const auto record = ports_.load({shared_keys_record(subject.realm)})[0];
+    std::vector<SharedKey> keys;
+    std::string problem;
+    try {
+        keys = decode_shared_keys(record.version == 0 ? std::string_view() : record.document);
+        if (record.version == 0 && state.shared) {
+            problem =
+                "this account signed in with a shared key, and the record of the shared keys is gone: "
+                "restore the "
+                "store from a backup, or say that it is meant with `warifu reset`";
+        }
+    } catch (const Unavailable& error) {
+        problem = error.what();
+    }
+    holding.sharing = !keys.empty();
+    SharedChoice choice;
+    if (const auto groups = group_names(keys); !groups.empty()) {
+        auto person_waits = ports_.person(subject.name);
+        PersonAnswer person = co_await person_waits;
+        auto groups_wait =
+            ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
+        const std::vector<Membership> answers = co_await groups_wait;
+        std::map<std::string, Membership, std::less<>> members;
+        for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
+            members[groups[i]] = person.found == Found::unavailable ? Membership::unknown : answers[i];
+        }
+        choice = choose(keys, subject.name, members);
+    } else {
+        choice = choose(keys, subject.name, {});
+    }
+    // Credentials that were seen and are gone are no reason to be content with less.
+    if (holding.found != Found::no || state.seen) {
+        co_return holding;
+    }
+    if (problem.empty() && !choice.sure) {
+        problem = "whether this account shares a key cannot be told: a group did not answer";
+    }
+    if (!problem.empty()) {
+        holding.found = Found::unavailable;
+        holding.reason = std::move(problem);
+    } else if (choice.key != nullptr) {
+        const std::int64_t now = ports_.now();
+        try {
+            holding.credentials = shared_credentials(*choice.key, subject, key_, now);
+            holding.found = Found::yes;
+            holding.kind = SourceKind::central;
+            holding.shared_key = choice.key->name;
+            holding.replaced_from = old_counts(*choice.key, now) ? choice.key->old_until : 0;
+        } catch (const Unavailable& error) {
+            holding.found = Found::unavailable;
+            holding.reason = error.what();
+        }
+    }
+    co_return holding;
+}
+
 bool Engine::is_suspended(const Subject& subject) {
     return load_state(subject).suspended;
 }
@@ -275,7 +335,7 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     if (key_ == nullptr || person.found != Found::yes) {
         co_return false;
     }
-    auto waits = find(subject);
+    auto waits = find_or_shared(subject, load_state(subject));
     const Holding holding = co_await waits;
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
@@ -297,7 +357,7 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     names.insert(names.end(), aliases.names.begin(), aliases.names.end());
     for (const std::string& name : names) {
         const Subject other{subject.realm, name};
-        auto other_waits = find(other);
+        auto other_waits = find_or_shared(other, load_state(other));
         const Holding other_holding = co_await other_waits;
         const State other_state = load_state(other);
         if (other_holding.found != Found::no || other_state.seen || other_state.suspended) {
@@ -415,7 +475,7 @@ std::optional<std::uint64_t> Engine::door_hash(const Caller& caller, const Crede
 Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
     // As in an attempt: whoever changes credentials commits the state last.
     const State state = load_state(subject);
-    auto waits = find(subject);
+    auto waits = find_or_shared(subject, state);
     const Holding holding = co_await waits;
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
@@ -490,7 +550,13 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
         return status;
     }
     status.state = state.suspended ? "suspended" : "active";
-    status.source = source_name(holding.kind);
+    status.source = holding.shared_key.empty() ? source_name(holding.kind) : "shared";
+    status.shared_key = holding.shared_key;
+    if (!holding.shared_key.empty()) {
+        status.notes.push_back(
+            "this account signs in with a shared key, which is weaker than one of its own: enrol one with "
+            "`warifu enroll`");
+    }
     status.recovery_codes_left = recovery_codes_left(holding.credentials, state);
     const auto tag_list = tags(holding.credentials);
     for (std::size_t i = 0; i < tag_list.size(); ++i) {

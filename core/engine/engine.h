@@ -31,6 +31,7 @@ inline constexpr std::int64_t offer_local_seconds = 3'600, offer_remote_seconds 
 inline constexpr std::int64_t offer_by_admin_seconds = 30 * 86'400;
 inline constexpr int offer_most_wrong = 30;  // wrong confirmations, then the offer is void
 inline constexpr std::size_t most_names_of_a_uid = 64;
+inline constexpr std::size_t new_secret_bytes = 20;  // RFC 4226 section 4, R6: 160 bits are recommended
 
 struct EnrolRequest {
     Subject subject;
@@ -92,7 +93,8 @@ struct Status {
     std::string user;
     // none, pending, active, suspended, missing (credentials were seen and are gone), in lists unavailable
     std::string state;
-    std::string source;  // central, home, text; empty: none
+    std::string source;      // central, home, text, shared; empty: none
+    std::string shared_key;  // with shared: its name
     std::vector<AuthenticatorStatus> authenticators;
     std::size_t recovery_codes_left = 0;
     std::uint32_t failures = 0;
@@ -124,6 +126,10 @@ struct Holding {
     Credentials credentials;
     std::uint64_t version = 0;  // central
     std::string reason;
+    // Where find_or_shared() looked:
+    bool sharing = false;            // some key of the realm is shared, by whomever
+    std::string shared_key;          // the credentials are this one's; empty: the subject's own
+    std::int64_t replaced_from = 0;  // from then on its newest generation alone counts; 0: there is one
 };
 
 class Engine {
@@ -189,12 +195,16 @@ class Engine {
 
   private:
     friend class Approvals;
+    friend class SharedKeyring;
     struct LoadedOffer {
         Offer offer;
         std::uint64_t version = 0;
     };
 
     Task<Holding> find(Subject subject);
+    // What somebody signs in with: their own credentials, or those of the key they share, which are for
+    // whoever never had any. The same work for every name.
+    Task<Holding> find_or_shared(Subject subject, State state);
     Holding find_central(const Subject& subject);
     Holding decoy(const Subject& subject, RecordKey& state_key);
     const StoreKey& key() const;  // throws Unavailable without one
@@ -216,6 +226,19 @@ class Engine {
                             std::function<void(State&)> change);
     Task<State> change_state(Subject subject, std::function<void(State&)> change);
     State load_state(const Subject& subject, std::uint64_t* version = nullptr);
+    // What an attempt costs beside its own row where keys are shared.
+    struct Toll {
+        std::optional<RecordKey> charged;  // this common budget was, at that moment and with that weight
+        std::int64_t at = 0;
+        std::uint32_t weight = 0;
+        bool paid = false;
+        std::int64_t refused_until = 0;  // it is spent: nothing is evaluated; 0: it is not
+    };
+    // Charges `common` before the answer is looked at; everybody else's attempt commits a decoy's row
+    // instead. False: somebody else was first.
+    Task<bool> pay(Toll& toll, std::optional<RecordKey> common, const State& state, const Attempt& attempt,
+                   std::uint32_t weight, RecordKey decoy_row);
+    Task<bool> give_back(Toll toll);
     Task<AttemptResult> evaluate(AttemptRequest request);
     // Spends the step that confirmed a key; false where it, or a newer one, is spent already.
     Task<bool> spend(Subject subject, AuthenticatorState mark, std::vector<Tag> active);
@@ -245,6 +268,9 @@ class Engine {
     const StoreKey* key_;
     Ports& ports_;
 };
+
+// 16 lower-case hex digits, drawn anew.
+std::string new_authenticator_id();
 
 // The index of the authenticator named by id, or of the only one where `id` is empty. Throws NotFound, or
 // Invalid where several could be meant.

@@ -15,19 +15,6 @@ namespace warifu {
 
 namespace {
 
-constexpr std::size_t new_secret_bytes = 20;  // RFC 4226 section 4, R6: 160 bits are recommended
-
-std::string random_id() {
-    const Secret bytes = Secret::random(8);
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string id;
-    for (const std::uint8_t byte : bytes.bytes()) {
-        id += hex[byte >> 4];
-        id += hex[byte & 15];
-    }
-    return id;
-}
-
 std::string default_label(const Credentials& credentials) {
     for (std::size_t n = 1;; ++n) {
         const std::string label = n == 1 ? "phone" : "phone " + std::to_string(n);
@@ -50,7 +37,7 @@ std::int64_t lifetime(const EnrolRequest& request, const PersonAnswer& person) {
 Authenticator new_authenticator(const EnrolRequest& request, const Credentials& credentials,
                                 std::int64_t now) {
     Authenticator made;
-    made.id = random_id();
+    made.id = new_authenticator_id();
     made.label = request.label.empty() ? default_label(credentials) : request.label;
     made.otp = request.otp;
     made.created = now;
@@ -93,6 +80,17 @@ std::vector<OfferNote> from_elsewhere(const Offer& offer, const std::string& sou
 }
 
 }  // namespace
+
+std::string new_authenticator_id() {
+    const Secret bytes = Secret::random(8);
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::string id;
+    for (const std::uint8_t byte : bytes.bytes()) {
+        id += hex[byte >> 4];
+        id += hex[byte & 15];
+    }
+    return id;
+}
 
 Enrolled Engine::describe(const Subject& subject, const Authenticator& authenticator,
                           const std::string& issuer) const {

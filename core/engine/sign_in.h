@@ -51,7 +51,8 @@ struct AttemptResult {
     std::optional<std::size_t> recovery_left;  // after a recovery code
     std::int64_t retry_at = 0;
     std::int64_t clock_off_seconds = 0;
-    std::string detail;  // for the log, with unavailable
+    std::int64_t replaced_from = 0;  // on success with a shared key that has a successor: it ends then
+    std::string detail;              // for the log, with unavailable
 };
 
 }  // namespace warifu

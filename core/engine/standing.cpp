@@ -10,7 +10,7 @@ namespace warifu {
 
 Standing standing_of(const StandingFacts& facts) noexcept {
     Standing standing;
-    standing.enrolled = facts.has_credentials || facts.state.seen;
+    standing.enrolled = facts.has_credentials || facts.state.seen || facts.state.shared;
     if (!standing.enrolled) {
         standing.pending_until = facts.state.required ? pending_until_further_notice
                                                       : std::max(facts.offered_until, facts.reset_until);

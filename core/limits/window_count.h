@@ -33,6 +33,15 @@ class WindowCount {
         counts_[0] = static_cast<std::uint16_t>(std::min(most, counts_[0] + std::min(weight, most)));
     }
 
+    // Takes back what was added at `at`; what was moved since stays counted.
+    void take_back(std::int64_t at, std::uint32_t weight) noexcept {
+        const std::int64_t age = newest_ - bucket(at);
+        if (age >= 0 && age < static_cast<std::int64_t>(buckets)) {
+            auto& count = counts_[static_cast<std::size_t>(age)];
+            count = static_cast<std::uint16_t>(count - std::min<std::uint32_t>(count, weight));
+        }
+    }
+
     // The first moment after `now` at which the sum has fallen to `limit` or below; `now` if it has.
     std::int64_t falls_to(std::int64_t now, std::uint32_t limit) const noexcept {
         WindowCount moved = *this;

@@ -25,6 +25,8 @@ constexpr std::array<const char*, phrase_count> english{
     N_("That recovery code is used up; %1 are left."),
     N_("Your phone's clock is about %1 seconds slow. Let the network set it."),
     N_("Your phone's clock is about %1 seconds fast. Let the network set it."),
+    N_("The key that you share was replaced, and codes of the old one end in %1 days: scan the new QR code, "
+       "`warifu shared show --proof CODE`."),
     N_("From %1 on you will be asked for a one-time code here. Set it up before then: run `warifu`."),
     N_("From now on this account is protected by a one-time code. Scan this QR code with an authenticator "
        "app on "

@@ -24,7 +24,8 @@ enum class Phrase : std::uint8_t {
     recovery_left,  // %1: how many
     clock_slow,     // %1: seconds
     clock_fast,
-    announced,  // %1: a date
+    shared_replaced,  // %1: days
+    announced,        // %1: a date
     enrol_scan,
     enrol_type_in,
     enrol_key,      // %1: the key
@@ -67,7 +68,7 @@ enum class Phrase : std::uint8_t {
     approval_approve,
     approval_deny,
 };
-inline constexpr std::size_t phrase_count = 48;
+inline constexpr std::size_t phrase_count = 49;
 
 // PAM promises 512 bytes with the NUL (PAM_MAX_MSG_SIZE); with what stands around them, prompts stay below
 // it.

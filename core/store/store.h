@@ -25,7 +25,9 @@ enum class RecordKind : std::uint8_t {
     request = 10,
     desk = 11,
     device = 12,
-    approver_rules = 13
+    approver_rules = 13,
+    shared_keys = 14,
+    common_budget = 15
 };
 
 struct RecordKey {

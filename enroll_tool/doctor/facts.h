@@ -135,6 +135,12 @@ struct WarifudFacts {
         bool off = false;  // the second factor; otherwise the unregistered pass
     };
     std::vector<Turned> turned;
+    struct Shared {
+        std::string name;
+        bool overdue = false;  // its schedule wanted it replaced a while ago
+        bool guessed = false;  // too many wrong codes: whoever is new to it waits
+    };
+    std::vector<Shared> shared;
 };
 
 // ---- accounts

@@ -76,6 +76,9 @@ enum class Kind : std::uint8_t {
     warifud_version,
     store_unhealthy,
     switched_off,
+    shared_key,
+    shared_key_overdue,
+    shared_key_guessed,
     // accounts
     no_way_back,
     no_recovery_codes,

@@ -9,6 +9,7 @@
 #include "enroll_tool/doctor/gather.h"
 #include "enroll_tool/doctor/program_output.h"
 #include "enroll_tool/doctor/text_file.h"
+#include "enroll_tool/moment.h"
 #include "ipc/client/errors.h"
 #include "ipc/wire/connect.h"
 
@@ -25,6 +26,7 @@ constexpr const char* administrators_groups[] = {"sudo", "wheel"};
 constexpr std::size_t most_accounts = 10'000, most_asked_about = 1'000, most_administrators = 200;
 constexpr std::int64_t accounts_of_a_page = 100;
 constexpr std::chrono::seconds health_deadline{3};
+constexpr std::int64_t patience_seconds = 2 * 3'600;  // warifud looks at the schedules once an hour
 
 // ---- the configuration, as `warifud --check-config --json` tells it
 
@@ -163,6 +165,15 @@ void gather_switches(ipc::Connection& connection, WarifudFacts& warifud) {
     }
 }
 
+void gather_shared_keys(ipc::Connection& connection, WarifudFacts& warifud) {
+    const ipc::Reply list = connection.call(ipc::Request("ListSharedKeys"));
+    for (const ipc::Reply& key : list.objects("keys")) {
+        const auto next = key.maybe_number("next");
+        warifud.shared.push_back({std::string(key.text("key")), next && *next + patience_seconds < unix_now(),
+                                  key.maybe_number("newcomers_wait_until").has_value()});
+    }
+}
+
 void gather_own_account(ipc::Connection& connection, Facts& facts) {
     facts.unchecked.emplace_back(N_("Accounts: only root may look at other people's."));
     AccountFact own;
@@ -201,6 +212,7 @@ void gather_warifud(const ipc::Endpoint& endpoint, Facts& facts) {
     try {
         if (geteuid() == 0) {
             gather_switches(*connection, facts.warifud);
+            gather_shared_keys(*connection, facts.warifud);
             gather_accounts(*connection, facts);
         } else {
             gather_own_account(*connection, facts);

@@ -27,6 +27,22 @@ void check_not_in_force(const ConfigFacts& config, Findings& findings) {
              remedy});
 }
 
+void check_shared_key(const WarifudFacts::Shared& key, Findings& findings) {
+    const std::string subject = "shared:" + key.name;
+    findings.push_back({shared_key, subject,
+                        N_("people share this key: each can make the codes of all, and a guess that is right "
+                           "is right for all"),
+                        N_("Give a key of their own to as many as you can: warifu enroll --user USER.")});
+    if (key.overdue)
+        findings.push_back({shared_key_overdue, subject,
+                            N_("its schedule wanted it replaced, and nobody did"),
+                            N_("warifu shared rotate --due; warifud does it by itself where it runs.")});
+    if (key.guessed)
+        findings.push_back({shared_key_guessed, subject,
+                            N_("too many wrong codes: whoever has not signed in with it before waits"),
+                            Sentence(N_("If somebody guesses: warifu shared rotate %1 --now."), key.name)});
+}
+
 }  // namespace
 
 Findings check_config(const Facts& facts) {
@@ -84,6 +100,7 @@ Findings check_warifud(const Facts& facts) {
              Sentence(N_("Turn it back: warifu switch turn %1"),
                       std::string(one.off ? "second-factor" : "unregistered") + " default" +
                           (one.service.empty() ? "" : " --service " + one.service))});
+    for (const auto& key : warifud.shared) check_shared_key(key, findings);
     if (!warifud.store.empty() && warifud.store != "ok")
         findings.push_back({store_unhealthy,
                             "warifud",

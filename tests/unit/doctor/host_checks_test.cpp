@@ -195,6 +195,15 @@ TEST(WarifudChecks, A10_SwitchesThatLetPeoplePassAreWarnedOf) {
     EXPECT_EQ(row_of(Kind::switched_off).severity, Severity::warning);
 }
 
+TEST(WarifudChecks, S17_SharedKeysAreWarnedOf) {
+    Facts facts = good_facts();
+    facts.warifud.shared = {{"office", false, false}, {"site", true, true}};
+    EXPECT_THAT(ids(check_warifud(facts)),
+                ElementsAre("shared-key shared:office", "shared-key shared:site",
+                            "shared-key-overdue shared:site", "shared-key-guessed shared:site"));
+    EXPECT_THAT(check_warifud(facts)[3].remedy.english(), testing::HasSubstr("shared rotate site --now"));
+}
+
 TEST(WarifudChecks, E10_NotRunningOrAnother) {
     Facts facts = good_facts();
     facts.warifud.version = "1.2.2";

@@ -1,0 +1,383 @@
+// Keys that many people share, as sign-ins meet them.
+#include <gmock/gmock.h>
+#include <syslog.h>
+
+#include "core/engine/shared_keyring.h"
+#include "core/error/error.h"
+#include "core/limits/common_budget.h"
+#include "tests/unit/engine/world.h"
+
+namespace warifu {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Subject subject(const std::string& name) {
+    return {"host", name};
+}
+
+class Shared : public testing::Test {
+  protected:
+    Shared() : engine(world.config, &world.key, world), keyring(engine) {
+        world.groups["staff"] = {"alice", "bob"};
+        world.add_person("carol", 1003);
+    }
+    static SharedKeyChange staff() {
+        SharedKeyChange change;
+        change.groups = std::vector<std::string>{"staff"};
+        return change;
+    }
+    Phone add(const SharedKeyChange& change = staff(), const std::string& name = "office") {
+        return Phone(finish(keyring.add("host", name, change, administrator())).generation);
+    }
+    Phone rotate(bool at_once = false) {
+        return Phone(finish(keyring.rotate("host", "office", at_once, administrator())).generation);
+    }
+    AttemptResult sign_in(const Phone& phone, const std::string& name,
+                          const std::string& address = "203.0.113.7") {
+        return attempt(engine, phone.code(world.clock), from(address), subject(name));
+    }
+    Step begun(const std::string& user, std::vector<std::string> options) {
+        Conversation conversation(engine);
+        return finish(conversation.start(door(std::move(options), user)));
+    }
+    World world;
+    Engine engine;
+    SharedKeyring keyring;
+};
+
+TEST_F(Shared, S17_OneCodeSignsInEachPersonOnceAndNobodyElse) {
+    const Phone phone = add();
+    EXPECT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    EXPECT_EQ(sign_in(phone, "alice").reason, Reason::replayed);
+    EXPECT_EQ(sign_in(phone, "bob").verdict, Verdict::success) << "one person's use shuts nobody out";
+    EXPECT_EQ(sign_in(phone, "bob").reason, Reason::replayed);
+    EXPECT_EQ(sign_in(phone, "carol").reason, Reason::not_enrolled) << "not of the group";
+    EXPECT_TRUE(world.logged("user=alice service=sshd"));
+    EXPECT_TRUE(world.logged("authenticator=shared:office"));
+}
+
+TEST_F(Shared, S17_WhoHasAKeyOfTheirOwnUsesThatAlone) {
+    const Phone phone = add();
+    const Enrolment own = enrol(world, engine);
+    EXPECT_EQ(sign_in(phone, "alice").reason, Reason::bad_code);
+    EXPECT_EQ(attempt(engine, own.phone.code(world.clock)).verdict, Verdict::success);
+    // Nor are they content with the shared one when theirs is gone without a reset.
+    world.record(RecordKind::credentials, "alice").version = 0;
+    world.clock += 30;
+    EXPECT_EQ(sign_in(phone, "alice").verdict, Verdict::unavailable);
+    (void)finish(engine.reset(alice, administrator()));
+    EXPECT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+}
+
+TEST_F(Shared, S17_WhoSharesAKeyIsEnrolled) {
+    (void)add();
+    EXPECT_EQ(begun("alice", {"nullok"}).kind, Step::Kind::prompt) << "nobody passes without a code";
+    EXPECT_EQ(begun("carol", {"nullok"}).reason, Reason::unenrolled_pass);
+    const Status status = finish(engine.status(alice));
+    EXPECT_EQ(status.state, "active");
+    EXPECT_EQ(status.source, "shared");
+    EXPECT_EQ(status.shared_key, "office");
+    EXPECT_THAT(status.notes, ElementsAre(HasSubstr("weaker")));
+}
+
+TEST_F(Shared, S17_AGroupThatCannotBeToldLetsNobodyPass) {
+    (void)add();
+    world.groups["staff"].insert("?");
+    EXPECT_EQ(begun("carol", {"nullok"}).kind, Step::Kind::prompt);
+    EXPECT_EQ(attempt(engine, "123456", at_home(), subject("carol")).verdict, Verdict::unavailable);
+    const Enrolment own = enrol(world, engine);
+    EXPECT_EQ(attempt(engine, own.phone.code(world.clock)).verdict, Verdict::success)
+        << "their own key needs no group";
+}
+
+TEST_F(Shared, S17_ARecordThatIsGoneOrDamagedIsNoKeyTakenAway) {
+    const Phone phone = add();
+    ASSERT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    Record& record = world.record(RecordKind::shared_keys, "all");
+    const Record good = record;
+    for (const char* document : {"", "{", "{\"version\":9,\"keys\":[]}", "{\"version\":1,\"keys\":[{}]}"}) {
+        record = good;
+        record.document = document;
+        record.version = *document == '\0' ? 0 : good.version;
+        EXPECT_EQ(begun("alice", {"nullok"}).kind, Step::Kind::prompt) << document;
+        world.clock += 30;
+        EXPECT_EQ(sign_in(phone, "alice").verdict, Verdict::unavailable) << document;
+    }
+    record = good;
+    (void)finish(keyring.remove("host", "office", administrator()));
+    EXPECT_EQ(begun("alice", {"nullok"}).reason, Reason::unenrolled_pass) << "an administrator took it away";
+}
+
+TEST_F(Shared, S17_InTheOverlapOldAndNewWorkAndWhoHasTheOldIsTold) {
+    SharedKeyChange change = staff();
+    change.overlap_seconds = 3 * day;
+    const Phone old = add(change);
+    const Phone next = rotate();
+    EXPECT_EQ(sign_in(old, "alice").verdict, Verdict::success);
+    EXPECT_EQ(sign_in(next, "bob").verdict, Verdict::success);
+    EXPECT_THROW(rotate(), Conflict) << "some have only the older one";
+
+    world.clock += 30;
+    StartRequest start = door({}, "alice");
+    EXPECT_THAT(converse(engine, start, old.code(world.clock)).text, HasSubstr("end in 3 days"));
+    world.clock += 30;
+    EXPECT_EQ(converse(engine, start, next.code(world.clock)).text, "");
+
+    world.clock += 3 * day;
+    EXPECT_EQ(sign_in(old, "alice").reason, Reason::bad_code);
+    EXPECT_EQ(sign_in(next, "alice").verdict, Verdict::success);
+}
+
+TEST_F(Shared, S17_ReplacedAtOnceTheOldOneEndsAtOnce) {
+    const Phone old = add();
+    (void)rotate();
+    const Phone next = rotate(true);
+    EXPECT_EQ(sign_in(old, "alice").reason, Reason::bad_code);
+    EXPECT_EQ(sign_in(next, "alice").verdict, Verdict::success);
+}
+
+TEST_F(Shared, S17_TheScheduleReplacesOnceItIsDueAndNeverWithoutASuccessor) {
+    SharedKeyChange change = staff();
+    change.rotate_seconds = 30 * day;
+    change.overlap_seconds = 2 * day;
+    const Phone first = add(change);
+    world.clock += 30 * day - 1;
+    EXPECT_THAT(finish(keyring.rotate_due("host", administrator())), testing::IsEmpty());
+    world.clock += 20 * day;
+    EXPECT_EQ(sign_in(first, "alice").verdict, Verdict::success) << "nothing ends by itself";
+    EXPECT_THAT(finish(keyring.rotate_due("host", administrator())), ElementsAre("office"));
+    EXPECT_THAT(finish(keyring.rotate_due("host", administrator())), testing::IsEmpty());
+    const Phone second(finish(keyring.show("host", "office", administrator())).generation);
+    EXPECT_EQ(sign_in(first, "bob").verdict, Verdict::success);
+    world.clock += 2 * day;
+    EXPECT_EQ(sign_in(first, "bob").reason, Reason::bad_code);
+    EXPECT_EQ(sign_in(second, "bob").verdict, Verdict::success);
+    // A clock that was ahead replaced it: by the right one that has not happened, and nobody is shut out.
+    world.clock -= 40 * day;
+    EXPECT_THAT(finish(keyring.rotate_due("host", administrator())), testing::IsEmpty());
+    EXPECT_NE(sign_in(first, "carol").verdict, Verdict::success);
+    world.groups["staff"].insert("carol");
+    EXPECT_EQ(sign_in(first, "carol").verdict, Verdict::success);
+}
+
+TEST_F(Shared, S17_TheNearestKeyIsMeant) {
+    const Phone for_all = [&] {
+        SharedKeyChange change;
+        change.everyone = true;
+        return add(change, "all");
+    }();
+    const Phone for_staff = add();
+    const Phone for_bob = [&] {
+        SharedKeyChange change;
+        change.users = std::vector<std::string>{"bob"};
+        return add(change, "z");
+    }();
+    EXPECT_EQ(sign_in(for_all, "carol").verdict, Verdict::success);
+    EXPECT_EQ(sign_in(for_staff, "alice").verdict, Verdict::success);
+    EXPECT_EQ(sign_in(for_bob, "bob").verdict, Verdict::success);
+    EXPECT_EQ(sign_in(for_all, "bob").reason, Reason::bad_code);
+}
+
+TEST_F(Shared, S17_WhatNoKeyMayBeIsRefusedByName) {
+    const auto refused = [&](const std::string& name, const SharedKeyChange& change) {
+        try {
+            (void)finish(keyring.add("host", name, change, administrator()));
+        } catch (const Invalid& error) {
+            return error.field;
+        }
+        return std::string();
+    };
+    EXPECT_EQ(refused("Office", staff()), "name");
+    EXPECT_EQ(refused("", staff()), "name");
+    EXPECT_EQ(refused("office", {}), "groups") << "for nobody";
+    SharedKeyChange change = staff();
+    change.rotate_seconds = 5 * day;
+    EXPECT_EQ(refused("office", change), "rotate") << "within the overlap";
+    change.rotate_seconds = most_rotate_seconds + 1;
+    EXPECT_EQ(refused("office", change), "rotate");
+    change = staff();
+    change.overlap_seconds = most_overlap_seconds + 1;
+    EXPECT_EQ(refused("office", change), "overlap");
+    (void)add();
+    EXPECT_THROW(add(), Conflict);
+    EXPECT_THROW(finish(keyring.rotate("host", "other", false, administrator())), NotFound);
+    EXPECT_THROW(finish(keyring.remove("host", "other", administrator())), NotFound);
+}
+
+TEST_F(Shared, S17_WhatIsChangedCountsFromTheNextSignInOn) {
+    const Phone phone = add();
+    EXPECT_EQ(sign_in(phone, "carol").reason, Reason::not_enrolled);
+    SharedKeyChange change;
+    change.users = std::vector<std::string>{"carol"};
+    change.groups = std::vector<std::string>{};
+    (void)finish(keyring.change("host", "office", change, administrator()));
+    EXPECT_EQ(sign_in(phone, "carol").verdict, Verdict::success) << "the same QR code";
+    EXPECT_EQ(sign_in(phone, "alice").reason, Reason::not_enrolled);
+}
+
+TEST_F(Shared, S17_AnOwnKeyIsAddedWithAProof) {
+    (void)add();
+    EXPECT_EQ(finish(engine.status(subject("bob"))).state, "active")
+        << "so that warifud wants a proof, as of everybody who is enrolled";
+    const Enrolment own = enrol(world, engine, subject("bob"));
+    EXPECT_EQ(attempt(engine, own.phone.code(world.clock), at_home(), subject("bob")).verdict,
+              Verdict::success);
+}
+
+// Equal work, whoever somebody is: what is committed and loaded, and what is asked of names.
+TEST_F(Shared, X13_AnAttemptCostsTheSameWhoeverSomebodyIs) {
+    (void)add();
+    const Enrolment own = enrol(world, engine, subject("bob"));
+    world.groups["staff"].insert("dave");
+    world.add_person("dave", 1004);
+    struct Work {
+        std::size_t commits;
+        int loads, people, groups;
+        bool operator==(const Work&) const = default;
+    };
+    const auto work = [&](const std::string& name) {
+        world.forget_what_was_seen();
+        EXPECT_NE(attempt(engine, "000000", from("198.51.100.9"), subject(name)).verdict, Verdict::success);
+        return Work{world.committed.size(), world.loads, world.people_asked, world.groups_asked};
+    };
+    const Work newcomer = work("alice");
+    EXPECT_EQ(newcomer.commits, 2U) << "the common budget, and a row";
+    EXPECT_EQ(work("bob"), newcomer) << "has a key";
+    EXPECT_EQ(work("carol"), newcomer) << "is not enrolled";
+    EXPECT_EQ(work("nobody-here"), newcomer);
+    for (int i = 0; i < common_hour; ++i) (void)work(i % 2 == 0 ? "alice" : "dave");
+    EXPECT_EQ(work("dave"), newcomer) << "refused";
+}
+
+TEST_F(Shared, X30_WhoHasPassedBeforePassesWhileTheKeyIsGuessedAt) {
+    constexpr int sharers = 300, passed = 290, guesses = 10'000;
+    const auto name = [](int i) { return "person-" + std::to_string(i); };
+    const auto home = [](int i) { return "192.0.2." + std::to_string(i % 250 + 1); };
+    for (int i = 0; i < sharers; ++i) {
+        world.add_person(name(i), static_cast<std::uint32_t>(5'000 + i));
+        world.groups["staff"].insert(name(i));
+    }
+    const Phone phone = add();
+    for (int i = 0; i < passed; ++i) {
+        ASSERT_EQ(sign_in(phone, name(i), home(i)).verdict, Verdict::success) << i;
+        if (i % 100 == 99) world.clock += 30;
+    }
+    world.clock += day;
+    const std::int64_t minute = world.clock;
+    world.forget_what_was_seen();
+
+    int evaluated = 0, refused = 0, newcomers_passed = 0, passes = 0;
+    for (int i = 0; i < guesses; ++i) {
+        const std::string address = "198.51." + std::to_string(i % 200) + "." + std::to_string(i % 251);
+        const auto result =
+            attempt(engine, phone.wrong(world.clock), from(address), subject(name(i % sharers)));
+        evaluated += result.reason == Reason::bad_code ? 1 : 0;
+        refused += result.verdict == Verdict::limited ? 1 : 0;
+        if (i * passed / guesses == passes) {
+            EXPECT_EQ(sign_in(phone, name(passes), home(passes)).verdict, Verdict::success) << passes;
+            ++passes;
+        }
+        world.clock = minute + i * 60 / guesses;
+    }
+    EXPECT_EQ(passes, passed);
+    EXPECT_EQ(evaluated, common_hour) << "never more than the budget, whoever is guessed at";
+    EXPECT_EQ(refused, guesses - common_hour);
+    world.clock += 30;
+    EXPECT_EQ(sign_in(phone, name(0), "198.51.100.77").verdict, Verdict::limited)
+        << "from elsewhere they wait";
+    Caller local;
+    local.source = SourceId::local(1'000);
+    local.service = "sudo";
+    EXPECT_EQ(attempt(engine, phone.code(world.clock), local, subject(name(0))).verdict, Verdict::success);
+    for (int i = passed; i < sharers; ++i) {
+        newcomers_passed += sign_in(phone, name(i), home(i)).verdict == Verdict::success ? 1 : 0;
+    }
+    EXPECT_EQ(newcomers_passed, 0) << "they wait";
+    EXPECT_EQ(std::count_if(world.lines.begin(), world.lines.end(),
+                            [](const std::string& line) {
+                                return line.find("shared rotate office --now") != std::string::npos;
+                            }),
+              1)
+        << "the operator is told once";
+
+    // A key of one's own does not wait.
+    const Enrolment own = enrol(world, engine, subject(name(passed)));
+    EXPECT_EQ(attempt(engine, own.phone.code(world.clock), from(home(passed)), subject(name(passed))).verdict,
+              Verdict::success);
+    // After the flood the others pass.
+    world.clock += 3'600 + 300;
+    for (int i = passed + 1; i < sharers; ++i) {
+        EXPECT_EQ(sign_in(phone, name(i), home(i)).verdict, Verdict::success) << i;
+    }
+}
+
+TEST_F(Shared, X30_RightCodesOfNewcomersCostTheCommonBudgetNothing) {
+    for (int i = 0; i < 2 * common_hour; ++i) {
+        world.add_person("new-" + std::to_string(i), static_cast<std::uint32_t>(6'000 + i));
+        world.groups["staff"].insert("new-" + std::to_string(i));
+    }
+    const Phone phone = add();
+    for (int i = 0; i < 2 * common_hour; ++i) {
+        ASSERT_EQ(sign_in(phone, "new-" + std::to_string(i)).verdict, Verdict::success) << i;
+    }
+}
+
+TEST_F(Shared, X30_ADayOfGuessesIsThreeHundred) {
+    for (int i = 0; i < 40; ++i) {
+        world.add_person("new-" + std::to_string(i), static_cast<std::uint32_t>(6'000 + i));
+        world.groups["staff"].insert("new-" + std::to_string(i));
+    }
+    const Phone phone = add();
+    int evaluated = 0;
+    for (int hour = 0; hour < 24; ++hour) {
+        for (int i = 0; i < 800; ++i) {
+            const auto result = attempt(engine, phone.wrong(world.clock), from("198.51.100.9"),
+                                        subject("new-" + std::to_string(i % 40)));
+            evaluated += result.reason == Reason::bad_code ? 1 : 0;
+        }
+        world.clock += 3'600;
+    }
+    EXPECT_EQ(evaluated, common_day);
+    EXPECT_NE(keyring.list("host").front().newcomers_wait_until, 0);
+    (void)rotate(true);
+    EXPECT_EQ(keyring.list("host").front().newcomers_wait_until, 0) << "what was guessed at is gone";
+}
+
+// Two attempts of newcomers at one moment, in every order of what they wait for: the budget counts each.
+TEST_F(Shared, X30_RacedGuessesAreAllCounted) {
+    const Phone phone = add();
+    std::mt19937_64 random{7};
+    for (int round = 0; round < 30; ++round) {
+        const std::string wrong = phone.wrong(world.clock);
+        world.deferred = true;
+        int done = 0, wrongs = 0;
+        for (const char* name : {"alice", "bob", "alice"}) {
+            AttemptRequest request;
+            request.subject = subject(name);
+            request.caller = from("198.51.100.9");
+            request.answer = parse_answer(wrong);
+            run<AttemptResult>(engine.attempt(std::move(request)),
+                               [&](std::optional<AttemptResult> result, const std::exception_ptr&) {
+                                   ++done;
+                                   wrongs += result && result->reason == Reason::bad_code ? 1 : 0;
+                               });
+        }
+        while (done < 3) ASSERT_TRUE(world.turn(random));
+        world.deferred = false;
+        const auto budget = CommonBudget::decode(world.record(RecordKind::common_budget, "office").document);
+        // So many more fit: the rest was charged.
+        constexpr std::uint32_t thirds = 3;
+        const auto room = static_cast<std::uint32_t>(common_hour - wrongs);
+        EXPECT_FALSE(budget.spent_until(room * thirds, world.clock)) << round;
+        EXPECT_TRUE(budget.spent_until((room + 1) * thirds, world.clock)) << round;
+        (void)rotate(true);
+        (void)finish(engine.unlock(alice, administrator()));
+        (void)finish(engine.unlock(subject("bob"), administrator()));
+        world.clock += 30;
+    }
+}
+
+}  // namespace
+}  // namespace warifu
