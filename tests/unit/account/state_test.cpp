@@ -48,6 +48,7 @@ State random_state(Random& random, bool full) {
     State state;
     state.seen = random() % 2 == 0;
     state.suspended = random() % 2 == 0;
+    state.shared = random() % 2 == 0;
     state.last_success = static_cast<std::int64_t>(random());
     state.last_failure = static_cast<std::int64_t>(random());
     state.failures = static_cast<std::uint32_t>(random());

@@ -115,6 +115,25 @@ TEST(WindowCount, ClockSetBackCountsAsNow) {
     EXPECT_EQ(count.sum(future), 0U);
 }
 
+TEST(WindowCount, S17_WhatIsTakenBackLeavesWhatOthersAddedWhereItIs) {
+    const std::int64_t charged = 1'000'000'000, later = charged + 900;
+    Hour count;
+    count.add(charged, 3);
+    count.add(charged, 3);
+    count.add(later, 3);
+    count.take_back(charged, 3);
+    EXPECT_EQ(count.sum(later), 6U);
+    EXPECT_EQ(count.sum(charged + 3'600 + 300), 3U) << "the later one is still there";
+    count.take_back(charged, 100);
+    EXPECT_EQ(count.sum(later), 3U) << "no more than there is";
+    count.take_back(charged - 7'200, 3);
+    count.take_back(later + 7'200, 3);
+    EXPECT_EQ(count.sum(later), 3U) << "nothing of a time that is not in it";
+    count.add(charged - 86'400, 0);  // set back: what was counted is of now
+    count.take_back(later, 3);
+    EXPECT_EQ(count.sum(charged - 86'400), 3U) << "what was moved stays counted";
+}
+
 TEST(WindowCount, BeforeTheEpochIsTheEpoch) {
     Hour count;
     count.add(-5'000'000'000, 3);

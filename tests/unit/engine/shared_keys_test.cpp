@@ -226,6 +226,38 @@ TEST_F(Shared, S17_AnOwnKeyIsAddedWithAProof) {
               Verdict::success);
 }
 
+TEST_F(Shared, X09_ARightCodeSignsInOnceWhateverFailsAndNobodyPasses) {
+    for (int nth = 1;; ++nth) {
+        World failing;
+        failing.groups["staff"] = {"alice"};
+        Engine other(failing.config, &failing.key, failing);
+        SharedKeyring keys(other);
+        const Phone phone(finish(keys.add("host", "office", staff(), administrator())).generation);
+        const std::string code = phone.code(failing.clock);
+        failing.fail_call = nth;
+        const Step step = converse(other, door({"nullok"}), code);
+        if (failing.fail_call > 0) {
+            ASSERT_GT(nth, 5);
+            break;  // it has fewer calls than that
+        }
+        EXPECT_NE(step.verdict, Verdict::ignored) << nth;
+        const Step again = converse(other, door({"nullok"}), code);
+        EXPECT_EQ(again.verdict == Verdict::success, step.verdict != Verdict::success) << nth;
+    }
+}
+
+TEST_F(Shared, X17_CutOffBetweenBudgetAndRowTheCodeIsNotSpent) {
+    const Phone phone = add();
+    world.cut_after = 1;
+    EXPECT_THROW((void)sign_in(phone, "alice"), PowerCut);
+    world.cut_after = 0;
+    EXPECT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    world.cut_after = 2;
+    EXPECT_THROW((void)sign_in(phone, "bob"), PowerCut);
+    world.cut_after = 0;
+    EXPECT_EQ(sign_in(phone, "bob").reason, Reason::replayed);
+}
+
 // Equal work, whoever somebody is: what is committed and loaded, and what is asked of names.
 TEST_F(Shared, X13_AnAttemptCostsTheSameWhoeverSomebodyIs) {
     (void)add();
