@@ -2,6 +2,7 @@
 // command needs another approval.
 #include <gmock/gmock.h>
 
+#include "ipc/wire/protocol.h"
 #include "tests/integration/phone.h"
 #include "tests/integration/process.h"
 #include "tests/integration/samples.h"
@@ -96,6 +97,39 @@ TEST_F(SudoApprovers, A11_CtrlCWithdrawsWhatWasAskedFor) {
     EXPECT_TRUE(waiting(bob).empty());
     sandbox.wait_for_log("state=cancelled");
     sandbox.wait_for_log("reason=withdrawn");
+}
+
+// A program that ends while it waits, whatever it was told last, has given up; so has one that ends before it
+// heard of a request at all.
+TEST_F(SudoApprovers, A11_WhoHangsUpAtAnyMomentHasWithdrawn) {
+    // Root's, alive until it has heard as many steps as it was told to. Its request is tied to its process.
+    constexpr const char* asks = R"(
+import json, socket, sys
+peer = socket.socket(socket.AF_UNIX)
+peer.connect('/run/warifu/root.sock')
+def call(method, **parameters):
+    peer.sendall(json.dumps({'method': 'io.warifu.' + method, 'parameters': parameters}).encode() + b'\0')
+call('StartAction', protocol=int(sys.argv[2]), user='alice', service='sudo-approval', tty='', uid=1000, run_as='root',
+     directory='/', argv=['/usr/local/bin/systemctl', 'restart', 'nginx'])
+for _ in range(int(sys.argv[1])):
+    answer = b''
+    while not answer.endswith(b'\0'):
+        answer += peer.recv(65536)
+    print(answer[:-1].decode(), flush=True)
+    call('Answer', kind='none')
+)";
+    int given_up = 0;
+    for (const int steps : {2, 1, 0}) {
+        const Result asked = run(
+            sandbox, as_root({"python3", "-c", asks, std::to_string(steps), std::to_string(wire::protocol)}));
+        ASSERT_EQ(asked.status, 0) << asked.err;
+        if (steps == 2) {
+            EXPECT_THAT(asked.out, HasSubstr("\"step\":\"wait\"")) << asked.out;
+        }
+        ++given_up;
+        sandbox.wait_for_log("state=cancelled", given_up);
+        EXPECT_TRUE(waiting(bob).empty()) << steps;
+    }
 }
 
 // Without a daemon it is the same: the child that serves this command and those of the approvers share the
