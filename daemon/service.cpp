@@ -109,10 +109,11 @@ Task<bool> rotate_due(Engine& engine) {
     auto waits = keyring.rotate_due(std::string(host_realm), std::move(caller));
     const std::vector<std::string> rotated = co_await waits;
     for (const auto& name : rotated) {
-        engine.ports().log(LOG_NOTICE,
-                           "shared key: " + name +
-                               ": replaced by its schedule: hand the new QR code out (`warifu shared show " +
-                               name + "`)");
+        std::string line = "shared key: ";
+        line.append(name).append(
+            ": replaced by its schedule: hand the new QR code out (`warifu shared show ");
+        line.append(name).append("`)");
+        engine.ports().log(LOG_NOTICE, line);
     }
     co_return !rotated.empty();
 }
