@@ -109,6 +109,11 @@ TEST_F(SharedKeyDoor, S17_WhoHasTheOldKeyIsToldAndMayScanTheNewOneWithAProof) {
     const Answer shown = warifu(sandbox, alice, {"shared", "show", "--proof", totp(old, sandbox.now())});
     ASSERT_EQ(shown.status, 0) << shown.object;
     EXPECT_EQ(secret_of(shown), next);
+    (void)warifu(sandbox, {"shared", "add", "other", "--of", "carol"});
+    pass(std::chrono::seconds(30));
+    EXPECT_NE(
+        warifu(sandbox, alice, {"shared", "show", "other", "--proof", totp(next, sandbox.now())}).status, 0)
+        << "not hers";
 
     pass(std::chrono::hours(7 * 24));
     EXPECT_FALSE(signs_in(alice, totp(old, sandbox.now())));
