@@ -190,17 +190,22 @@ Task<Holding> Engine::find_or_shared(Subject subject, State state) {
     }
     holding.sharing = !keys.empty();
     SharedChoice choice;
-    if (const auto groups = group_names(keys); !groups.empty()) {
+    if (!keys.empty() && subject.realm == "host") {
         auto person_waits = ports_.person(subject.name);
         PersonAnswer person = co_await person_waits;
-        auto groups_wait =
-            ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
-        const std::vector<Membership> answers = co_await groups_wait;
         std::map<std::string, Membership, std::less<>> members;
-        for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
-            members[groups[i]] = person.found == Found::unavailable ? Membership::unknown : answers[i];
+        if (const auto groups = group_names(keys); !groups.empty()) {
+            auto groups_wait =
+                ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
+            const std::vector<Membership> answers = co_await groups_wait;
+            for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
+                members[groups[i]] = answers[i];
+            }
         }
-        choice = choose(keys, subject.name, members);
+        // Nobody shares a key under a name that nobody has.
+        choice = person.found == Found::yes  ? choose(keys, subject.name, members)
+                 : person.found == Found::no ? SharedChoice{}
+                                             : SharedChoice{nullptr, false};
     } else {
         choice = choose(keys, subject.name, {});
     }
@@ -335,13 +340,15 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     if (key_ == nullptr || person.found != Found::yes) {
         co_return false;
     }
-    auto waits = find_or_shared(subject, load_state(subject));
+    const State before = load_state(subject);
+    auto waits = find_or_shared(subject, before);
     const Holding holding = co_await waits;
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
     }
     const State state = load_state(subject);
-    if (holding.found != Found::no || state.seen || state.suspended) {
+    // Whoever was reset meanwhile may share a key that was not looked at.
+    if (holding.found != Found::no || before.seen || state.seen || state.suspended) {
         co_return false;
     }
     // Somebody enrolled under another name of the same uid is enrolled.

@@ -198,7 +198,8 @@ Credentials shared_credentials(const SharedKey& key, const Subject& subject, con
 }
 
 bool rotation_due(const SharedKey& key, std::int64_t now) noexcept {
-    return key.rotate_seconds != 0 && now >= key.made && now - key.made >= key.rotate_seconds;
+    return key.rotate_seconds != 0 && now >= key.made && now - key.made >= key.rotate_seconds &&
+           !old_counts(key, now);
 }
 
 }  // namespace warifu

@@ -258,6 +258,29 @@ TEST_F(Shared, X17_CutOffBetweenBudgetAndRowTheCodeIsNotSpent) {
     EXPECT_EQ(sign_in(phone, "bob").reason, Reason::replayed);
 }
 
+TEST_F(Shared, S17_NobodySharesAKeyUnderANameThatNobodyHas) {
+    SharedKeyChange change;
+    change.everyone = true;
+    const Phone phone = add(change);
+    EXPECT_EQ(sign_in(phone, "ghost").reason, Reason::not_enrolled);
+    EXPECT_EQ(world.find_record(RecordKind::state, "ghost"), nullptr) << "nor is a row kept";
+    EXPECT_EQ(sign_in(phone, "carol").verdict, Verdict::success);
+}
+
+TEST_F(Shared, X30_AGuesserWhosePlaceCannotBeToldIsNobodyWhoPassed) {
+    const Phone phone = add();
+    ASSERT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    const auto charged = [&](const std::string& address) {
+        const std::string before = world.record(RecordKind::common_budget, "office").document;
+        (void)attempt(engine, phone.wrong(world.clock), from(address));
+        return world.record(RecordKind::common_budget, "office").document != before;
+    };
+    EXPECT_TRUE(charged("127.0.0.1"));
+    EXPECT_TRUE(charged("a.name.example"));
+    EXPECT_TRUE(charged("198.51.100.9"));
+    EXPECT_FALSE(charged("203.0.113.7")) << "where alice signed in";
+}
+
 // Equal work, whoever somebody is: what is committed and loaded, and what is asked of names.
 TEST_F(Shared, X13_AnAttemptCostsTheSameWhoeverSomebodyIs) {
     (void)add();
