@@ -30,15 +30,6 @@ struct Asker {
     bool key = false, admin = false;
 };
 
-Caller caller_of(Peer peer) {
-    Caller caller;
-    caller.uid = peer.uid;
-    caller.admin = peer.root();
-    caller.source = SourceId::local(peer.uid);
-    caller.service = "warifu";
-    return caller;
-}
-
 Task<std::string> name_of(Services& services, Peer peer) {
     auto waits = services.ports.person_by_uid(peer.uid, peer.root());
     const PersonAnswer person = co_await waits;

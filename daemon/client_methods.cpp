@@ -124,11 +124,7 @@ json list(Services& services, Params& params) {
 }  // namespace
 
 Task<json> call_about_clients(Services& services, Peer peer, Method method, Params& params) {
-    Caller caller;
-    caller.uid = peer.uid;
-    caller.admin = peer.root();
-    caller.source = SourceId::local(peer.uid);
-    caller.service = "warifu";
+    Caller caller = caller_of(peer);
     if (method == Method::list_clients) {
         co_return list(services, params);
     }

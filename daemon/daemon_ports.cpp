@@ -166,7 +166,8 @@ Later<std::vector<Membership>> DaemonPorts::memberships(Person person, std::vect
         std::vector<Membership> answers;
         for (const auto& group : groups) {
             try {
-                answers.push_back(in_group(identity, group) ? Membership::yes : Membership::no);
+                const auto member = membership(identity, group);
+                answers.push_back(!member ? Membership::absent : *member ? Membership::yes : Membership::no);
             } catch (const std::exception&) {
                 answers.push_back(Membership::unknown);
             }

@@ -122,10 +122,7 @@ json describe(const Confirmed& confirmed) {
 // The account that `user` names (empty: the peer's own) and the role in which the peer speaks about it.
 Task<About> about(Services& services, Peer peer, std::string user) {
     About result;
-    result.caller.uid = peer.uid;
-    result.caller.admin = peer.root();
-    result.caller.source = SourceId::local(peer.uid);
-    result.caller.service = "warifu";
+    result.caller = caller_of(peer);
     if (!user.empty() && !valid_subject_name(user)) {
         throw Invalid("user",
                       "is no login name: 1 to 256 bytes of UTF-8, without '/' and control characters, not "
@@ -160,7 +157,7 @@ Task<About> about(Services& services, Peer peer, std::string user) {
 // A proof ends with what it was made with: a thief's open connection must not outlive a reset.
 bool still_holds(const Proof& proof, const Status& status) {
     const auto& held = proof.authenticators;
-    return status.state == "active" &&
+    return status.state == "active" && status.resets == proof.resets &&
            std::any_of(status.authenticators.begin(), status.authenticators.end(), [&](const auto& entry) {
                return entry.active && std::find(held.begin(), held.end(), entry.id) != held.end();
            });
@@ -307,6 +304,7 @@ Task<json> prove(Services& services, About who, Params& params, Proof& proof) {
         }
     }
     proof.user = who.subject.name;
+    proof.resets = result.resets;
     proof.until = services.ports.now() + proof_seconds;
     json reply = json::object();
     if (!result.authenticator.empty()) {
@@ -506,6 +504,15 @@ Task<json> health(Services& services, Params& params) {
 }
 
 }  // namespace
+
+Caller caller_of(Peer peer) {
+    Caller caller;
+    caller.uid = peer.uid;
+    caller.admin = peer.root();
+    caller.source = SourceId::local(peer.uid);
+    caller.service = "warifu";
+    return caller;
+}
 
 Task<Role> role_of(Services& services, Peer peer, Person person) {
     if (peer.root()) {

@@ -16,6 +16,7 @@ namespace warifu {
 struct Proof {
     std::string user;
     std::vector<std::string> authenticators;  // ids, of which one at least must still be active
+    std::uint32_t resets = 0;                 // of the account before it: a reset ends it
     std::int64_t until = 0;                   // Unix seconds
 };
 
@@ -23,6 +24,9 @@ struct Services {
     Engine& engine;
     DaemonPorts& ports;
 };
+
+// Who calls, of whatever is no sign-in.
+Caller caller_of(Peer peer);
 
 // The role in which `peer` speaks about `person`.
 Task<Role> role_of(Services& services, Peer peer, Person person);

@@ -1,5 +1,7 @@
 #include "daemon/shared_key_methods.h"
 
+#include <algorithm>
+
 #include "core/engine/client.h"
 #include "core/engine/shared_keyring.h"
 #include "core/error/error.h"
@@ -12,22 +14,13 @@ using nlohmann::json;
 
 constexpr std::size_t most_name = 256;
 
-Caller caller_of(Peer peer) {
-    Caller caller;
-    caller.uid = peer.uid;
-    caller.admin = peer.root();
-    caller.source = SourceId::local(peer.uid);
-    caller.service = "warifu";
-    return caller;
-}
-
 json describe(const SharedKey& key, std::int64_t now) {
     json object = {
         {"key", key.name},          {"groups", key.groups},         {"users", key.users},
         {"everyone", key.everyone}, {"rotate", key.rotate_seconds}, {"overlap", key.overlap_seconds},
         {"made", key.made}};
     if (key.rotate_seconds != 0) {
-        object["next"] = key.made + key.rotate_seconds;
+        object["next"] = std::max(key.made + key.rotate_seconds, key.old_until);
     }
     if (old_counts(key, now)) {
         object["old_until"] = key.old_until;
@@ -97,7 +90,13 @@ Task<json> show(Services& services, Peer peer, Proof& proof, Params& params) {
     }
     auto waits = keyring.show(std::string(host_realm), std::move(name), caller_of(peer));
     const HandedOut out = co_await waits;
-    co_return describe(out, services.ports.now());
+    json reply = describe(out, services.ports.now());
+    if (!peer.root()) {
+        // Who else shares it is an administrator's to know.
+        reply.erase("groups");
+        reply.erase("users");
+    }
+    co_return reply;
 }
 
 Task<json> rotate(Services& services, Peer peer, Params& params) {

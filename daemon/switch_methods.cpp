@@ -68,11 +68,7 @@ Task<json> call_about_switches(Services& services, Peer peer, Method method, Par
     const std::string service = params.maybe_text("service", most_word).value_or("");
     const std::string name = params.text("name", most_word), value = params.text("value", most_word);
     params.end();
-    Caller caller;
-    caller.uid = peer.uid;
-    caller.admin = peer.root();
-    caller.source = SourceId::local(peer.uid);
-    caller.service = "warifu";
+    Caller caller = caller_of(peer);
     auto waits = switchboard.turn(who.realm, service, name, value, who.name, std::move(caller));
     const SwitchSet set = co_await waits;
     co_return describe(who.realm, set);

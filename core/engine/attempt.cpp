@@ -56,14 +56,6 @@ std::optional<RecordKey> common_budget(const Holding& holding, const State& stat
     return common_budget_record(holding.credentials.subject.realm, holding.shared_key);
 }
 
-Outcome refused_until(std::int64_t moment) {
-    Outcome outcome;
-    outcome.verdict = Verdict::limited;
-    outcome.reason = Reason::limited;
-    outcome.retry_at = moment;
-    return outcome;
-}
-
 AttemptResult result_of(const Outcome& outcome, const Holding& holding) {
     const Credentials& credentials = holding.credentials;
     AttemptResult result;
@@ -124,65 +116,87 @@ void Engine::note_remembered(const AttemptRequest& request, const Outcome& outco
     }
 }
 
-Task<bool> Engine::pay(Toll& toll, std::optional<RecordKey> common, const State& state,
-                       const Attempt& attempt, std::uint32_t weight, RecordKey decoy_row) {
+Task<bool> Engine::pay(Toll& toll, Subject subject, std::optional<RecordKey> common, Attempt attempt,
+                       std::uint32_t weight, RecordKey decoy_row) {
     toll.refused_until = 0;
     if (common && toll.charged == common && toll.weight >= weight) {
         co_return true;
     }
-    // What one's own limits refuse costs nobody else anything.
-    if (common && !limited_until(state, attempt.origin, weight, attempt.now, attempt.limits)) {
-        const auto record = ports_.load({*common})[0];
-        auto budget = CommonBudget::decode(record.version == 0 ? std::string_view() : record.document);
-        const auto until = budget.spent_until(weight, attempt.now);
-        const bool alarm = until && budget.alarm_due(attempt.now);
-        toll.refused_until = until.value_or(0);
-        if (!until) {
-            budget.charge(weight, attempt.now);
-        } else if (alarm) {
-            budget.note_alarm(attempt.now);
-        }
-        if (!until || alarm) {
-            auto charge_waits = commit(*common, record.version, budget.encode());
-            const CommitOutcome charged = co_await charge_waits;
-            if (charged.result == CommitResult::conflict) {
-                co_return false;
-            }
-            toll.paid = true;
-            if (alarm) {
-                ports_.log(
-                    LOG_ALERT,
-                    "shared key: " + common->name +
-                        ": too many wrong codes from people and places that it never signed in: they wait, "
-                        "everybody else signs in; if somebody guesses, replace the key (`warifu shared "
-                        "rotate " +
-                        common->name + " --now`) or give keys of their own (`warifu enroll`)");
+    for (;;) {
+        // The same three for everybody: who has no part in the common budget reads the decoy's row twice.
+        const auto records = ports_.load(
+            {{RecordKind::state, subject.realm, subject.name}, decoy_row, common ? *common : decoy_row});
+        const State own = decode_state(records[0].version == 0 ? std::string_view() : records[0].document);
+        // What one's own limits refuse costs nobody else anything.
+        const bool held = !limited_until(own, attempt.origin, weight, attempt.now, attempt.limits);
+        if (common && held) {
+            auto budget =
+                CommonBudget::decode(records[2].version == 0 ? std::string_view() : records[2].document);
+            if (const auto until = budget.spent_until(weight, attempt.now)) {
+                toll.refused_until = *until;
+                if (budget.alarm_due(attempt.now)) {
+                    auto alarm_waits = raise_alarm(*common, attempt.now);
+                    toll.paid = co_await alarm_waits;
+                }
             } else {
+                budget.charge(weight, attempt.now);
+                auto charge_waits = commit(*common, records[2].version, budget.encode());
+                const CommitOutcome charged = co_await charge_waits;
+                if (charged.result == CommitResult::conflict) {
+                    continue;
+                }
                 toll.charged = std::move(common);
                 toll.at = attempt.now;
                 toll.weight = weight;
+                toll.epoch = budget.epoch();
+                toll.paid = true;
+                co_return true;
             }
+        }
+        if (toll.paid) {
             co_return true;
         }
-    }
-    if (toll.paid) {
+        State row = decode_state(records[1].document);
+        ++row.serial;
+        auto waits = commit(std::move(decoy_row), records[1].version, encode(row));
+        (void)co_await waits;  // whoever was first: the row says nothing, and the work was done
+        toll.paid = true;
         co_return true;
     }
-    const auto record = ports_.load({decoy_row})[0];
-    State row = decode_state(record.document);
-    ++row.serial;
-    auto waits = commit(std::move(decoy_row), record.version, encode(row));
-    (void)co_await waits;  // whoever was first: the row says nothing, and the work was done
-    toll.paid = true;
+}
+
+Task<bool> Engine::raise_alarm(RecordKey common, std::int64_t now) {
+    for (;;) {
+        const auto record = ports_.load({common})[0];
+        auto budget = CommonBudget::decode(record.version == 0 ? std::string_view() : record.document);
+        if (!budget.alarm_due(now)) {
+            co_return false;  // somebody else said it
+        }
+        budget.note_alarm(now);
+        auto waits = commit(common, record.version, budget.encode());
+        const CommitOutcome noted = co_await waits;
+        if (noted.result == CommitResult::committed) {
+            break;
+        }
+    }
+    ports_.log(LOG_ALERT, "shared key: " + common.name +
+                              ": too many wrong codes from people and places that it never signed in: they "
+                              "wait, everybody else signs in; if somebody guesses, replace the key (`warifu "
+                              "shared rotate " +
+                              common.name + " --now`) or give keys of their own (`warifu enroll`)");
     co_return true;
 }
 
-// A right answer was charged before it was looked at. What cannot be given back is a count too many.
+// What was charged and not wrong is given back, unless all was forgotten since. What cannot be is a count too
+// many.
 Task<bool> Engine::give_back(Toll toll) {
     try {
         while (toll.charged) {
             const auto record = ports_.load({*toll.charged})[0];
             auto budget = CommonBudget::decode(record.version == 0 ? std::string_view() : record.document);
+            if (budget.epoch() != toll.epoch) {
+                co_return true;
+            }
             budget.take_back(toll.weight, toll.at);
             auto waits = commit(*toll.charged, record.version, budget.encode());
             const CommitOutcome given = co_await waits;
@@ -192,7 +206,7 @@ Task<bool> Engine::give_back(Toll toll) {
         }
     } catch (const std::exception& error) {
         ports_.log(LOG_ERR, "shared key: " + toll.charged->name +
-                                ": a right code stays counted as a wrong one: " + error.what());
+                                ": an attempt that was not wrong stays counted as one: " + error.what());
         co_return false;
     }
     co_return true;
@@ -241,19 +255,16 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
             if (reason == Reason::ok && !recovery) {
                 common = common_budget(holding, state, request.caller.source, attempt.now);
             }
-            auto pay_waits = pay(toll, std::move(common), state, attempt,
+            auto pay_waits = pay(toll, subject, std::move(common), attempt,
                                  attempt_weight(codes_compared(own, attempt)), decoy_state_key);
-            const bool paid = co_await pay_waits;
-            if (!paid) {
-                continue;
-            }
+            (void)co_await pay_waits;
         }
         const auto decoy_record = ports_.load({decoy_state_key})[0];
         State decoy_state = decode_state(decoy_record.document);
         State changed = state;
         Outcome outcome;
         if (reason == Reason::ok && toll.refused_until != 0) {
-            outcome = refused_until(toll.refused_until);
+            outcome = limited(toll.refused_until);
         } else if (reason == Reason::ok) {
             outcome = verify(own, changed, attempt);
             if (!holding.shared_key.empty()) {
@@ -270,6 +281,18 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
             (void)verify(Account{decoy_holding.credentials, decoy_tags}, decoy_state, attempt);
         }
 
+        const bool first_shared = real && changed.shared && !state.shared && holding.uid;
+        if (first_shared) {
+            // So that nobody passes under another name of this uid.
+            auto uid_waits = note_uid(subject, *holding.uid);
+            (void)co_await uid_waits;
+        }
+        // A shared key that was replaced, or is somebody else's now, signs in nobody who was on the way.
+        if (holding.sharing &&
+            ports_.load({shared_keys_record(subject.realm)})[0].version != holding.sharing_version) {
+            continue;
+        }
+
         RecordKey target = real ? RecordKey{RecordKind::state, subject.realm, subject.name} : decoy_state_key;
         std::string document = encode(real ? changed : decoy_state);
         auto commit_waits =
@@ -281,7 +304,7 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
         if (real && (changed.seen != state.seen || changed.shared != state.shared)) {
             publish_unawaited(subject);  // a key that Warifu did not enrol was used for the first time
         }
-        if (outcome.verdict == Verdict::success) {
+        if (outcome.verdict != Verdict::denied) {
             auto back_waits = give_back(std::move(toll));
             (void)co_await back_waits;
         }
@@ -303,6 +326,7 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
                 "meant with `warifu reset`");
         }
         AttemptResult result = result_of(outcome, holding);
+        result.resets = changed.resets;
         if (reason == Reason::cannot_enrol) {
             result.detail = request.hindrance;
         }

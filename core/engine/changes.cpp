@@ -362,8 +362,17 @@ Task<Status> Engine::administer(Subject subject, Caller caller, std::string acti
     (void)co_await audit_waits;
     auto publish_waits = publish(subject);
     (void)co_await publish_waits;
-    auto waits = status(subject);
-    co_return co_await waits;
+    Status now;
+    try {
+        auto waits = status(subject);
+        now = co_await waits;
+    } catch (const Unavailable& error) {
+        // It was done all the same: whoever asked for it is not to believe otherwise.
+        now.user = subject.name;
+        now.state = "unavailable";
+        now.notes.push_back(error.what());
+    }
+    co_return now;
 }
 
 Task<Status> Engine::unlock(Subject subject, Caller caller) {

@@ -171,6 +171,21 @@ Task<Holding> Engine::find(Subject subject) {
     co_return holding;
 }
 
+Task<Engine::Sharer> Engine::sharer(Subject subject, std::vector<std::string> groups) {
+    Sharer sharer;
+    auto person_waits = ports_.person(subject.name);
+    sharer.person = co_await person_waits;
+    if (!groups.empty()) {
+        const bool found = sharer.person.found == Found::yes;
+        auto groups_wait = ports_.memberships(found ? sharer.person.person : nobody(subject.name), groups);
+        const std::vector<Membership> answers = co_await groups_wait;
+        for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
+            sharer.groups[groups[i]] = answers[i];
+        }
+    }
+    co_return sharer;
+}
+
 Task<Holding> Engine::find_or_shared(Subject subject, State state) {
     auto waits = find(subject);
     Holding holding = co_await waits;
@@ -189,23 +204,18 @@ Task<Holding> Engine::find_or_shared(Subject subject, State state) {
         problem = error.what();
     }
     holding.sharing = !keys.empty();
+    holding.sharing_version = record.version;
     SharedChoice choice;
     if (!keys.empty() && subject.realm == "host") {
-        auto person_waits = ports_.person(subject.name);
-        PersonAnswer person = co_await person_waits;
-        std::map<std::string, Membership, std::less<>> members;
-        if (const auto groups = group_names(keys); !groups.empty()) {
-            auto groups_wait =
-                ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
-            const std::vector<Membership> answers = co_await groups_wait;
-            for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
-                members[groups[i]] = answers[i];
-            }
-        }
+        auto sharer_waits = sharer(subject, group_names(keys));
+        const Sharer who = co_await sharer_waits;
         // Nobody shares a key under a name that nobody has.
-        choice = person.found == Found::yes  ? choose(keys, subject.name, members)
-                 : person.found == Found::no ? SharedChoice{}
-                                             : SharedChoice{nullptr, false};
+        if (who.person.found == Found::yes) {
+            holding.uid = who.person.person.uid;
+            choice = choose(keys, subject.name, who.groups);
+        } else if (who.person.found == Found::unavailable && problem.empty()) {
+            problem = "whether this account shares a key cannot be told: " + who.person.reason;
+        }
     } else {
         choice = choose(keys, subject.name, {});
     }
@@ -213,8 +223,9 @@ Task<Holding> Engine::find_or_shared(Subject subject, State state) {
     if (holding.found != Found::no || state.seen) {
         co_return holding;
     }
-    if (problem.empty() && !choice.sure) {
-        problem = "whether this account shares a key cannot be told: a group did not answer";
+    if (problem.empty() && choice.untold != nullptr) {
+        problem = "whether this account shares a key cannot be told: the group " +
+                  escape_for_log(*choice.untold) + " is not there or does not answer";
     }
     if (!problem.empty()) {
         holding.found = Found::unavailable;
@@ -540,6 +551,7 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
     status.remembered = count_remembered(state, ports_.now());
     status.required = state.required;
     status.after_reset = after_reset(state);
+    status.resets = state.resets;
     for (const auto& known : state.known) {
         status.sign_ins.push_back({known.source.text(), known.last_success});
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -102,6 +103,7 @@ struct Status {
     std::size_t remembered = 0;
     std::int64_t last_used = 0;
     std::vector<SignIn> sign_ins;    // the last one from each known address, newest first
+    std::uint32_t resets = 0;        // how often the account was reset: what was proved before counts no more
     bool required = false;           // an administrator wants this account enrolled
     bool after_reset = false;        // an administrator reset this account a short while ago
     std::vector<std::string> notes;  // one line each, for an administrator
@@ -127,9 +129,11 @@ struct Holding {
     std::uint64_t version = 0;  // central
     std::string reason;
     // Where find_or_shared() looked:
-    bool sharing = false;            // some key of the realm is shared, by whomever
-    std::string shared_key;          // the credentials are this one's; empty: the subject's own
-    std::int64_t replaced_from = 0;  // from then on its newest generation alone counts; 0: there is one
+    bool sharing = false;               // some key of the realm is shared, by whomever
+    std::uint64_t sharing_version = 0;  // of the record that says so
+    std::optional<std::uint32_t> uid;   // of whoever may share one, in realm host
+    std::string shared_key;             // the credentials are this one's; empty: the subject's own
+    std::int64_t replaced_from = 0;     // from then on its newest generation alone counts; 0: there is one
 };
 
 class Engine {
@@ -205,6 +209,12 @@ class Engine {
     // What somebody signs in with: their own credentials, or those of the key they share, which are for
     // whoever never had any. The same work for every name.
     Task<Holding> find_or_shared(Subject subject, State state);
+    struct Sharer {
+        PersonAnswer person;
+        std::map<std::string, Membership, std::less<>> groups;
+    };
+    // What a shared key goes by: who the subject is, and in which of `groups`. Realm host.
+    Task<Sharer> sharer(Subject subject, std::vector<std::string> groups);
     Holding find_central(const Subject& subject);
     Holding decoy(const Subject& subject, RecordKey& state_key);
     const StoreKey& key() const;  // throws Unavailable without one
@@ -230,14 +240,17 @@ class Engine {
     struct Toll {
         std::optional<RecordKey> charged;  // this common budget was, at that moment and with that weight
         std::int64_t at = 0;
-        std::uint32_t weight = 0;
+        std::uint32_t weight = 0, epoch = 0;
         bool paid = false;
         std::int64_t refused_until = 0;  // it is spent: nothing is evaluated; 0: it is not
     };
-    // Charges `common` before the answer is looked at; everybody else's attempt commits a decoy's row
-    // instead. False: somebody else was first.
-    Task<bool> pay(Toll& toll, std::optional<RecordKey> common, const State& state, const Attempt& attempt,
+    // Charges `common` before the answer is looked at; everybody else's attempt commits the decoy's row
+    // instead. Whoever is first at the common budget makes the others look at that again, and at nothing
+    // else.
+    Task<bool> pay(Toll& toll, Subject subject, std::optional<RecordKey> common, Attempt attempt,
                    std::uint32_t weight, RecordKey decoy_row);
+    // False: somebody else was first.
+    Task<bool> raise_alarm(RecordKey common, std::int64_t now);
     Task<bool> give_back(Toll toll);
     Task<AttemptResult> evaluate(AttemptRequest request);
     // Spends the step that confirmed a key; false where it, or a newer one, is spent already.

@@ -264,9 +264,18 @@ Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string auth
         auto active = tags(holding.credentials);
         // Somebody was cut off between the credentials and the rest: this time it is finished.
         const bool finishing = std::find(active.begin(), active.end(), pending_tags[0]) != active.end();
-        if (!finishing && holding.found == Found::yes && addition == Addition::refused) {
-            throw Conflict(
-                "the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof CODE`");
+        if (!finishing && addition == Addition::refused) {
+            // Whoever shares a key is enrolled too.
+            auto shared_waits = find_or_shared(subject, load_state(subject));
+            const Holding sharing = co_await shared_waits;
+            if (sharing.found == Found::unavailable) {
+                throw Unavailable(sharing.reason);
+            }
+            if (sharing.found == Found::yes) {
+                throw Conflict(
+                    "the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof "
+                    "CODE`");
+            }
         }
         const std::size_t most = static_cast<std::size_t>(config_->most_authenticators);
         if (!finishing && holding.credentials.authenticators.size() >= most) {

@@ -150,26 +150,28 @@ SharedChoice choose(const std::vector<SharedKey>& keys, std::string_view user,
                     const std::map<std::string, Membership, std::less<>>& groups) noexcept {
     for (const auto& key : keys) {
         if (names(key.users, user)) {
-            return {&key, true};
+            return {&key, nullptr};
         }
     }
     for (const auto& key : keys) {
-        bool unknown = false;
+        const std::string* untold = nullptr;
         for (const auto& group : key.groups) {
             const auto found = groups.find(group);
             const Membership member = found == groups.end() ? Membership::unknown : found->second;
             if (member == Membership::yes) {
-                return {&key, true};
+                return {&key, nullptr};
             }
-            unknown = unknown || member == Membership::unknown;
+            if (member != Membership::no) {
+                untold = &group;
+            }
         }
-        if (unknown) {
-            return {nullptr, false};
+        if (untold != nullptr) {
+            return {nullptr, untold};
         }
     }
     for (const auto& key : keys) {
         if (key.everyone) {
-            return {&key, true};
+            return {&key, nullptr};
         }
     }
     return {};

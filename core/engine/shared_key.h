@@ -53,7 +53,9 @@ std::vector<std::string> group_names(const std::vector<SharedKey>& keys);
 
 struct SharedChoice {
     const SharedKey* key = nullptr;
-    bool sure = true;  // false: a group could not be told, and another key, or none, may be meant
+    // Not null: whether somebody is in this group could not be told, and its key may be meant. A group that
+    // is not there tells nothing: its people are not to pass for want of it.
+    const std::string* untold = nullptr;
 };
 
 // The key that somebody shares who has none: one that names the user goes before one for a group of theirs,

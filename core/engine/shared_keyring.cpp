@@ -61,11 +61,49 @@ Task<bool> SharedKeyring::update(std::string realm, Change change) {
     }
 }
 
+Task<bool> SharedKeyring::know(std::string realm, SharedKeyChange change) {
+    if (realm != "host") {
+        co_return true;
+    }
+    const std::vector<std::string> groups = change.groups.value_or(std::vector<std::string>());
+    for (const auto& group : groups) {
+        auto group_waits = engine_.ports().members(group);
+        const MembersAnswer members = co_await group_waits;
+        if (members.found == Found::no) {
+            throw NotFound("no group has this name: check it with `getent group NAME`");
+        }
+        if (members.found == Found::unavailable) {
+            throw Unavailable("the group could not be looked up: " + members.reason);
+        }
+    }
+    const std::vector<std::string> users = change.users.value_or(std::vector<std::string>());
+    for (const auto& user : users) {
+        auto person_waits = engine_.ports().person(user);
+        const PersonAnswer person = co_await person_waits;
+        if (person.found == Found::no) {
+            throw NotFound("nobody has this login name: check it with `getent passwd NAME`");
+        }
+        if (person.found == Found::unavailable) {
+            throw Unavailable("the login name could not be looked up: " + person.reason);
+        }
+        auto uid_waits = engine_.note_uid(Subject{realm, user}, person.person.uid);
+        (void)co_await uid_waits;
+    }
+    co_return true;
+}
+
 Task<bool> SharedKeyring::clear_budget(std::string realm, std::string name) {
     const RecordKey record = common_budget_record(realm, name);
     for (;;) {
         const auto records = engine_.ports().load({record});
-        auto document = std::optional<std::string>(CommonBudget().encode());
+        CommonBudget budget;
+        try {
+            budget = CommonBudget::decode(records[0].version == 0 ? std::string_view() : records[0].document);
+        } catch (const Unavailable&) {
+            budget = {};  // what cannot be read is forgotten with the rest
+        }
+        budget.begin_anew();
+        auto document = std::optional<std::string>(budget.encode());
         auto waits = engine_.commit_record(record, records[0].version, std::move(document));
         const bool committed = co_await waits;
         if (committed) {
@@ -137,6 +175,8 @@ Task<HandedOut> SharedKeyring::add(std::string realm, std::string name, SharedKe
     SharedKey made;
     made.name = name;
     apply(made, change, realm);
+    auto know_waits = know(realm, change);
+    (void)co_await know_waits;
     generate(realm, made, true);
     auto waits = update(realm, [&made](std::vector<SharedKey>& keys) {
         const auto place = std::lower_bound(
@@ -158,6 +198,8 @@ Task<HandedOut> SharedKeyring::add(std::string realm, std::string name, SharedKe
 Task<SharedKey> SharedKeyring::change(std::string realm, std::string name, SharedKeyChange change,
                                       Caller caller) {
     SharedKey changed;
+    auto know_waits = know(realm, change);
+    (void)co_await know_waits;
     auto waits = update(realm, [&](std::vector<SharedKey>& keys) {
         SharedKey& key = named(keys, name);
         apply(key, change, realm);
@@ -207,24 +249,34 @@ Task<std::vector<std::string>> SharedKeyring::rotate_due(std::string realm, Call
     std::vector<SharedKey> due = keys_in(records[0]);
     std::erase_if(due, [&](const SharedKey& key) { return !rotation_due(key, engine_.ports().now()); });
     std::vector<std::string> rotated;
+    std::string problems;
     for (const auto& key : due) {
         bool done = false;
-        auto waits = update(realm, [&](std::vector<SharedKey>& keys) {
-            done = false;
-            for (auto& now : keys) {
-                // Unless somebody else has done it meanwhile.
-                if (now.name == key.name && rotation_due(now, engine_.ports().now())) {
-                    generate(realm, now, false);
-                    done = true;
+        try {
+            auto waits = update(realm, [&](std::vector<SharedKey>& keys) {
+                done = false;
+                for (auto& now : keys) {
+                    // Unless somebody else has done it meanwhile.
+                    if (now.name == key.name && rotation_due(now, engine_.ports().now())) {
+                        generate(realm, now, false);
+                        done = true;
+                    }
                 }
-            }
-        });
-        (void)co_await waits;
+            });
+            (void)co_await waits;
+        } catch (const std::exception& error) {
+            // One key that cannot be replaced keeps no other.
+            problems += (problems.empty() ? "" : "; ") + key.name + ": " + error.what();
+            continue;
+        }
         if (done) {
             rotated.push_back(key.name);
             auto note_waits = note(realm, key, "shared-rotate-due", caller);
             (void)co_await note_waits;
         }
+    }
+    if (!problems.empty()) {
+        throw Unavailable("a shared key was not replaced by its schedule: " + problems);
     }
     co_return rotated;
 }

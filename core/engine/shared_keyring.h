@@ -45,11 +45,14 @@ class SharedKeyring {
     // The next generation. The one before counts for the overlap, or `at_once` no more; while one before
     // already runs out, only `at_once`.
     Task<HandedOut> rotate(std::string realm, std::string name, bool at_once, Caller caller);
-    // All whose schedule wants it. Returns their names.
+    // All whose schedule wants it. Returns their names; throws Unavailable, once all were tried, naming those
+    // that could not be replaced.
     Task<std::vector<std::string>> rotate_due(std::string realm, Caller caller);
     Task<bool> remove(std::string realm, std::string name, Caller caller);
 
   private:
+    // Whether the host knows whom it is for; their uids are theirs from now on. Throws NotFound.
+    Task<bool> know(std::string realm, SharedKeyChange change);
     using Change = std::function<void(std::vector<SharedKey>&)>;
     // Applies `change` to the record until it is committed.
     Task<bool> update(std::string realm, Change change);

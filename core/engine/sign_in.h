@@ -52,6 +52,7 @@ struct AttemptResult {
     std::int64_t retry_at = 0;
     std::int64_t clock_off_seconds = 0;
     std::int64_t replaced_from = 0;  // on success with a shared key that has a successor: it ends then
+    std::uint32_t resets = 0;        // how often the account had been reset when the attempt was committed
     std::string detail;              // for the log, with unavailable
 };
 

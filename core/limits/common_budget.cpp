@@ -48,6 +48,13 @@ void CommonBudget::take_back(std::uint32_t weight, std::int64_t at) {
     ++row_.serial;
 }
 
+void CommonBudget::begin_anew() {
+    State fresh;
+    fresh.resets = row_.resets + 1;
+    fresh.serial = row_.serial + 1;
+    row_ = std::move(fresh);
+}
+
 bool CommonBudget::alarm_due(std::int64_t now) const noexcept {
     return now < row_.last_failure || now - row_.last_failure >= common_alarm_seconds;
 }

@@ -28,12 +28,16 @@ class CommonBudget {
     // The attempt charged at `at` was right.
     void take_back(std::uint32_t weight, std::int64_t at);
 
+    // Nothing is counted any more, and what was charged before cannot be given back: another epoch.
+    void begin_anew();
+    std::uint32_t epoch() const noexcept { return row_.resets; }
+
     // Whether the operator is to be told that it is spent; note_alarm() says that it happened.
     bool alarm_due(std::int64_t now) const noexcept;
     void note_alarm(std::int64_t now) noexcept;
 
   private:
-    State row_;  // its one budget; last_failure: the last alarm
+    State row_;  // its one budget; last_failure: the last alarm; resets: the epoch
 };
 
 }  // namespace warifu

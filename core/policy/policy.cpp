@@ -33,7 +33,7 @@ Membership in_groups(const PolicyRule& rule, const PolicyFacts& facts) noexcept 
         if (membership == Membership::yes) {
             return Membership::yes;
         }
-        told = told && membership == Membership::no;
+        told = told && membership != Membership::unknown;
     }
     return told ? Membership::no : Membership::unknown;
 }

@@ -36,7 +36,8 @@ struct PolicyRule {
     std::size_t line = 0;  // in the file, for whoever asks which rule it was
 };
 
-enum class Membership : std::uint8_t { no, yes, unknown };
+// absent: there is no such group, so that nobody is in it.
+enum class Membership : std::uint8_t { no, yes, unknown, absent };
 
 struct PolicyFacts {
     std::string_view service, user;

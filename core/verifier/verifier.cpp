@@ -157,6 +157,8 @@ Outcome verify_recovery(const Account& account, State& state, const Attempt& att
     return outcome;
 }
 
+}  // namespace
+
 Outcome limited(std::int64_t retry_at) {
     Outcome outcome;
     outcome.verdict = Verdict::limited;
@@ -164,8 +166,6 @@ Outcome limited(std::int64_t retry_at) {
     outcome.retry_at = retry_at;
     return outcome;
 }
-
-}  // namespace
 
 std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noexcept {
     std::uint32_t compared = 0;

@@ -47,6 +47,9 @@ struct Outcome {
     std::int64_t clock_off = 0;  // after success: steps that the phone is off, 0 where it is near
 };
 
+// What an attempt is answered that a limit refuses until then (Unix seconds): nothing was looked at.
+Outcome limited(std::int64_t retry_at);
+
 // The codes that an attempt with this answer would compare.
 std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noexcept;
 

@@ -165,12 +165,20 @@ void gather_switches(ipc::Connection& connection, WarifudFacts& warifud) {
     }
 }
 
-void gather_shared_keys(ipc::Connection& connection, WarifudFacts& warifud) {
-    const ipc::Reply list = connection.call(ipc::Request("ListSharedKeys"));
-    for (const ipc::Reply& key : list.objects("keys")) {
-        const auto next = key.maybe_number("next");
-        warifud.shared.push_back({std::string(key.text("key")), next && *next + patience_seconds < unix_now(),
-                                  key.maybe_number("newcomers_wait_until").has_value()});
+void gather_shared_keys(ipc::Connection& connection, Facts& facts) {
+    try {
+        const ipc::Reply list = connection.call(ipc::Request("ListSharedKeys"));
+        for (const ipc::Reply& key : list.objects("keys")) {
+            const auto next = key.maybe_number("next");
+            facts.warifud.shared.push_back({std::string(key.text("key")),
+                                            next && *next + patience_seconds < unix_now(),
+                                            key.maybe_number("newcomers_wait_until").has_value()});
+        }
+    } catch (const ipc::NoReply&) {
+        throw;
+    } catch (const std::runtime_error& error) {
+        // A record that cannot be read hides no account.
+        facts.unchecked.push_back(Sentence(N_("Shared keys: %1."), error.what()));
     }
 }
 
@@ -212,7 +220,7 @@ void gather_warifud(const ipc::Endpoint& endpoint, Facts& facts) {
     try {
         if (geteuid() == 0) {
             gather_switches(*connection, facts.warifud);
-            gather_shared_keys(*connection, facts.warifud);
+            gather_shared_keys(*connection, facts);
             gather_accounts(*connection, facts);
         } else {
             gather_own_account(*connection, facts);

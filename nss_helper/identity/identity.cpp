@@ -119,13 +119,17 @@ std::optional<std::vector<std::string>> members_of(std::string_view group) {
     });
 }
 
-bool in_group(const Identity& who, std::string_view group) {
+std::optional<bool> membership(const Identity& who, std::string_view group) {
     const auto wanted = group_id(group);
     if (!wanted) {
-        return false;
+        return std::nullopt;
     }
     const auto groups = groups_of(who);
     return std::find(groups.begin(), groups.end(), *wanted) != groups.end();
+}
+
+bool in_group(const Identity& who, std::string_view group) {
+    return membership(who, group).value_or(false);
 }
 
 }  // namespace warifu

@@ -22,8 +22,10 @@ struct Identity {
 std::optional<Identity> find_by_name(std::string_view name);
 std::optional<Identity> find_by_uid(std::uint32_t uid);
 
-// Whether `who` is in the group `group`, primary or supplementary, by getgrouplist. A group that does not
-// exist has no members. Throws std::system_error as above.
+// Whether `who` is in the group `group`, primary or supplementary, by getgrouplist; nullopt: there is no such
+// group. Throws std::system_error as above.
+std::optional<bool> membership(const Identity& who, std::string_view group);
+// The same, and a group that does not exist has no members.
 bool in_group(const Identity& who, std::string_view group);
 std::optional<std::uint32_t> group_id(std::string_view group);
 // The login names that the group's own entry lists (gr_mem): not those whose primary group it is. nullopt:

@@ -10,6 +10,7 @@
 #include "tests/integration/sandbox.h"
 #include "tests/integration/sshd.h"
 #include "tests/integration/terminal.h"
+#include "tests/integration/varlink_peer.h"
 #include "tests/integration/warifud.h"
 
 namespace warifu::integration {
@@ -138,6 +139,29 @@ TEST_F(SharedKeyDoor, S17_TheScheduleReplacesItWhereWarifudRunsAndWhereItDoesNot
     EXPECT_EQ(warifu(sandbox, {"shared", "rotate", "--due"}).object.at("rotated"),
               nlohmann::json({"office"}));
     EXPECT_GT(made(), second);
+}
+
+// Who proved with a code of it is who they were until they are reset, and sees no more than the key.
+TEST_F(SharedKeyDoor, S17_AProofEndsWithAResetAndShowsNotWhoElseShares) {
+    const std::string secret =
+        secret_of(warifu(sandbox, {"shared", "add", "office", "--group", "staff-here"}));
+    VarlinkPeer peer(sandbox, alice.uid);
+    const auto show = [&] { return peer.call("io.warifu.ShowSharedKey", nlohmann::json::object()); };
+    const auto prove = [&] {
+        return error_of(peer.call("io.warifu.Prove", {{"user", ""}, {"code", totp(secret, sandbox.now())}}));
+    };
+    EXPECT_EQ(error_of(show()), "NotPermitted");
+    ASSERT_EQ(prove(), "");
+    const auto shown = show();
+    ASSERT_EQ(error_of(shown), "") << shown;
+    EXPECT_EQ(shown.at("parameters").at("secret"), secret);
+    EXPECT_FALSE(shown.at("parameters").contains("groups"));
+    EXPECT_FALSE(shown.at("parameters").contains("users"));
+    ASSERT_EQ(warifu(sandbox, {"reset", "--user", "alice"}).status, 0);
+    EXPECT_EQ(error_of(show()), "NotPermitted") << "whoever sits at that connection proved it before";
+    pass(std::chrono::seconds(30));
+    ASSERT_EQ(prove(), "");
+    EXPECT_EQ(error_of(show()), "");
 }
 
 // Whoever shares a key is enrolled: nobody adds a phone to their account with the password alone.

@@ -217,6 +217,112 @@ TEST_F(Shared, S17_WhatIsChangedCountsFromTheNextSignInOn) {
     EXPECT_EQ(sign_in(phone, "alice").reason, Reason::not_enrolled);
 }
 
+TEST_F(Shared, S17_AGroupThatIsNotThereLetsNobodyPass) {
+    const Phone phone = add();
+    ASSERT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    world.groups.erase("staff");
+    EXPECT_EQ(begun("alice", {"nullok"}).kind, Step::Kind::prompt);
+    EXPECT_EQ(begun("carol", {"nullok"}).kind, Step::Kind::prompt) << "who may have been of it";
+    const AttemptResult refused = attempt(engine, "123456", at_home(), subject("carol"));
+    EXPECT_EQ(refused.verdict, Verdict::unavailable);
+    EXPECT_THAT(refused.detail, HasSubstr("the group staff"));
+    world.groups["shift"] = {"alice"};
+    SharedKeyChange change;
+    change.groups = std::vector<std::string>{"shift"};
+    (void)finish(keyring.change("host", "office", change, administrator()));
+    EXPECT_EQ(begun("carol", {"nullok"}).reason, Reason::unenrolled_pass);
+}
+
+TEST_F(Shared, S17_AKeyIsForWhomTheHostKnows) {
+    SharedKeyChange change;
+    change.groups = std::vector<std::string>{"staff", "stuff"};
+    EXPECT_THROW(add(change), NotFound);
+    change = {};
+    change.users = std::vector<std::string>{"alicia"};
+    EXPECT_THROW(add(change), NotFound);
+    EXPECT_TRUE(keyring.list("host").empty()) << "nothing is half made";
+    (void)add();
+    EXPECT_THROW(finish(keyring.change("host", "office", change, administrator())), NotFound);
+    change.users = std::vector<std::string>{"alice"};
+    world.directory = Found::unavailable;
+    EXPECT_THROW(finish(keyring.change("host", "office", change, administrator())), Unavailable);
+    EXPECT_THAT(keyring.list("host").front().key.users, testing::IsEmpty());
+}
+
+// Another login name of the same uid is the same person: nobody passes without a code under it.
+TEST_F(Shared, S17_AnotherNameOfASharersUidDoesNotPass) {
+    const Phone phone = add();
+    world.add_person("alicia", world.people.at("alice").uid);
+    world.add_person("al", world.people.at("alice").uid);  // the one that NSS gives for the uid
+    ASSERT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    EXPECT_EQ(begun("alicia", {"nullok"}).kind, Step::Kind::prompt);
+    EXPECT_EQ(begun("carol", {"nullok"}).reason, Reason::unenrolled_pass);
+    // Whom the key names, from then on.
+    world.add_person("cc", world.people.at("carol").uid);
+    world.add_person("ca", world.people.at("carol").uid);
+    SharedKeyChange change;
+    change.users = std::vector<std::string>{"carol"};
+    (void)finish(keyring.change("host", "office", change, administrator()));
+    EXPECT_EQ(begun("cc", {"nullok"}).kind, Step::Kind::prompt);
+}
+
+// What was offered while an account had nothing does not go round the proof once it shares a key.
+TEST_F(Shared, S17_WhatWasOfferedBeforeIsNotConfirmedWithoutAProof) {
+    Enrolled offered = finish(engine.enroll(enrol_request(at_home(), subject("carol"))));
+    const Phone phone(offered);
+    world.groups["staff"].insert("carol");
+    (void)add();
+    const auto confirm = [&](Addition addition) {
+        return finish(engine.confirm(subject("carol"), at_home(), offered.authenticator,
+                                     parse_answer(phone.code(world.clock)), addition));
+    };
+    EXPECT_THROW(confirm(Addition::refused), Conflict);
+    world.groups["staff"].insert("?");
+    EXPECT_THROW(confirm(Addition::refused), Unavailable) << "or may share one";
+    EXPECT_EQ(confirm(Addition::permitted).label, "phone");
+}
+
+TEST_F(Shared, S17_WhatAnAdministratorDidIsDoneThoughAGroupDoesNotAnswer) {
+    (void)add();
+    world.groups["staff"].insert("?");
+    const Status status = finish(engine.suspend(alice, administrator(), true));
+    EXPECT_EQ(status.state, "unavailable");
+    EXPECT_EQ(status.user, "alice");
+    EXPECT_THAT(status.notes, ElementsAre(HasSubstr("the group staff")));
+    EXPECT_TRUE(world.state("alice").suspended);
+}
+
+// Whoever typed the old code before `rotate --now` and is answered after it does not get in.
+TEST_F(Shared, S17_ReplacedAtOnceItEndsSignInsOnTheWay) {
+    const Phone old = add();
+    world.interrupted = RecordKind::common_budget;  // charged before the code is looked at
+    world.interruption = [&] { (void)rotate(true); };
+    EXPECT_EQ(sign_in(old, "alice").reason, Reason::bad_code);
+    world.interrupted = RecordKind::uid_name;  // with a first success, the last thing before its row
+    world.interruption = [&] { (void)rotate(true); };
+    const Phone next(finish(keyring.show("host", "office", administrator())).generation);
+    EXPECT_EQ(sign_in(next, "bob").reason, Reason::bad_code);
+    EXPECT_EQ(world.state("bob").last_success, 0);
+}
+
+TEST_F(Shared, S17_OneKeyThatCannotBeReplacedKeepsNoOther) {
+    SharedKeyChange change = staff();
+    change.rotate_seconds = 30 * day;
+    const Phone office = add(change);
+    (void)add(change, "a-broken-one");
+    auto keys = decode_shared_keys(world.record(RecordKind::shared_keys, "all").document);
+    keys.front().sealed = "{}";
+    world.record(RecordKind::shared_keys, "all").document = encode_shared_keys(keys);
+    world.clock += 30 * day;
+    try {
+        (void)finish(keyring.rotate_due("host", administrator()));
+        ADD_FAILURE() << "nobody was told";
+    } catch (const Unavailable& error) {
+        EXPECT_THAT(error.what(), HasSubstr("a-broken-one"));
+    }
+    EXPECT_EQ(keyring.list("host").back().key.made, world.clock) << "office was replaced";
+}
+
 TEST_F(Shared, S17_AnOwnKeyIsAddedWithAProof) {
     (void)add();
     EXPECT_EQ(finish(engine.status(subject("bob"))).state, "active")
@@ -252,8 +358,11 @@ TEST_F(Shared, X17_CutOffBetweenBudgetAndRowTheCodeIsNotSpent) {
     EXPECT_THROW((void)sign_in(phone, "alice"), PowerCut);
     world.cut_after = 0;
     EXPECT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    // Then the uid, with the first success, and the row last.
     world.cut_after = 2;
     EXPECT_THROW((void)sign_in(phone, "bob"), PowerCut);
+    world.cut_after = 3;
+    EXPECT_THROW((void)sign_in(phone, "bob"), PowerCut) << "the uid is noted already: its row was not";
     world.cut_after = 0;
     EXPECT_EQ(sign_in(phone, "bob").reason, Reason::replayed);
 }
@@ -398,6 +507,57 @@ TEST_F(Shared, X30_ADayOfGuessesIsThreeHundred) {
     EXPECT_NE(keyring.list("host").front().newcomers_wait_until, 0);
     (void)rotate(true);
     EXPECT_EQ(keyring.list("host").front().newcomers_wait_until, 0) << "what was guessed at is gone";
+}
+
+// What cannot be told wrong is no guess, and what was charged before a replacement is given back to nobody.
+TEST_F(Shared, X30_OnlyWrongAnswersStayCounted) {
+    const Phone phone = add();
+    const auto room = [&] {
+        const auto budget = CommonBudget::decode(world.record(RecordKind::common_budget, "office").document);
+        constexpr std::uint32_t thirds = 3;
+        std::uint32_t left = 0;
+        while (!budget.spent_until((left + 1) * thirds, world.clock)) ++left;
+        return static_cast<int>(left);
+    };
+    (void)attempt(engine, phone.wrong(world.clock), from("198.51.100.9"));
+    ASSERT_EQ(room(), common_hour - 1);
+    ASSERT_EQ(sign_in(phone, "alice").verdict, Verdict::success);
+    EXPECT_EQ(room(), common_hour - 1);
+    EXPECT_EQ(sign_in(phone, "alice", "198.51.100.9").reason, Reason::replayed);
+    EXPECT_EQ(room(), common_hour - 2) << "a code that was used is refused like a wrong one";
+    // One's own limits refuse before the common budget is looked at.
+    for (int i = 0; i < world.config.limits.hour; ++i)
+        (void)attempt(engine, phone.wrong(world.clock), from("198.51.100.9"), subject("bob"));
+    const int left = room();
+    ASSERT_EQ(attempt(engine, phone.wrong(world.clock), from("198.51.100.9"), subject("bob")).verdict,
+              Verdict::limited);
+    EXPECT_EQ(room(), left);
+
+    // Replaced while a right code is committed: what that paid belongs to what was forgotten.
+    world.interrupted = RecordKind::state;
+    world.interruption = [&] {
+        (void)rotate(true);
+        world.groups["staff"].insert("carol");
+        (void)attempt(engine, phone.wrong(world.clock), from("198.51.100.9"), subject("carol"));
+    };
+    world.clock += 30;
+    ASSERT_EQ(sign_in(phone, "alice", "198.51.100.9").verdict, Verdict::success);
+    EXPECT_EQ(room(), common_hour - 1);
+}
+
+// Somebody else is first at the common budget, and spends one's own limits: then one's answer costs nobody.
+TEST_F(Shared, X30_WhoWaitedForTheCommonBudgetLooksAtTheirOwnAgain) {
+    const Phone phone = add();
+    world.interrupted = RecordKind::common_budget;
+    world.interruption = [&] {
+        for (int i = 0; i < world.config.limits.hour; ++i)
+            (void)attempt(engine, phone.wrong(world.clock), from("198.51.100.9"));
+    };
+    EXPECT_EQ(attempt(engine, phone.wrong(world.clock), from("198.51.100.9")).verdict, Verdict::limited);
+    const auto budget = CommonBudget::decode(world.record(RecordKind::common_budget, "office").document);
+    constexpr std::uint32_t thirds = 3;
+    EXPECT_FALSE(budget.spent_until(
+        static_cast<std::uint32_t>(common_hour - world.config.limits.hour) * thirds, world.clock));
 }
 
 // Two attempts of newcomers at one moment, in every order of what they wait for: the budget counts each.

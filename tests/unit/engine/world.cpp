@@ -187,6 +187,9 @@ CommitOutcome World::apply(const Change& change) {
 }
 
 Later<CommitOutcome> World::commit(Change change) {
+    if (interruption && change.key.kind == interrupted) {
+        std::exchange(interruption, nullptr)();
+    }
     return Later<CommitOutcome>([this, change = std::move(change)](std::function<void(CommitOutcome)> done) {
         if (fails()) {
             answer([done] { done({CommitResult::unavailable, 0, "disk full"}); });
@@ -280,10 +283,12 @@ Later<std::vector<Membership>> World::memberships(Person person, std::vector<std
     return later<std::vector<Membership>>([this, failed, person, wanted] {
         std::vector<Membership> answers;
         for (const auto& group : wanted) {
-            const auto& members = groups[group];
-            answers.push_back(failed || members.contains("?") ? Membership::unknown
-                              : members.contains(person.name) ? Membership::yes
-                                                              : Membership::no);
+            const auto known = groups.find(group);
+            answers.push_back(failed                                ? Membership::unknown
+                              : known == groups.end()               ? Membership::absent
+                              : known->second.contains("?")         ? Membership::unknown
+                              : known->second.contains(person.name) ? Membership::yes
+                                                                    : Membership::no);
         }
         return answers;
     });

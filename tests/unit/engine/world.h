@@ -44,6 +44,9 @@ class World final : public Ports {
     std::mt19937_64 chance{1};  // whether a deferred commit is in force before it is known
     int fail_call = 0;          // the nth call from now fails, and no other; 0: none
     int cut_after = 0;          // the power goes right after the nth commit from now; 0: never
+    // Somebody else is first: called once, before the next commit of this kind, and may do anything.
+    RecordKind interrupted = RecordKind::state;
+    std::function<void()> interruption;
 
     // ---- what it sees
     int calls = 0, loads = 0, digests = 0, people_asked = 0, homes_read = 0, groups_asked = 0;
