@@ -1,9 +1,11 @@
 #include "daemon/daemon_ports.h"
 
+#include <charconv>
 #include <ctime>
 
 #include "core/account/credentials_json.h"
 #include "core/error/error.h"
+#include "core/source/google_file.h"
 #include "core/source/text_file.h"
 #include "nss_helper/identity/identity.h"
 
@@ -46,6 +48,22 @@ NamesAnswer aliases_of(const Person& person, const std::string& text_file) {
         answer.found = answer.names.empty() ? Found::no : Found::yes;
     } catch (const std::exception& error) {
         answer.reason = error.what();
+    }
+    return answer;
+}
+
+CredentialsAnswer parsed_key_file(HomeProcesses::Answer file, const Subject& subject, const std::string& path,
+                                  const std::string& about) {
+    CredentialsAnswer answer;
+    answer.found = file.found;
+    answer.reason = about + file.reason;
+    if (file.found == Found::yes) {
+        try {
+            answer.credentials = parse_google_file(file.content.text(), subject, path);
+        } catch (const Unavailable& error) {
+            answer.found = Found::unavailable;
+            answer.reason = about + error.what();
+        }
     }
     return answer;
 }
@@ -268,6 +286,50 @@ Later<CredentialsAnswer> DaemonPorts::read_text(Subject subject) {
             answer.reason = error.what();
         }
         return answer;
+    });
+}
+
+Task<PersonAnswer> DaemonPorts::owner_of_key_file(Person person, std::string owner) {
+    if (owner.empty()) {
+        co_return PersonAnswer{Found::yes, std::move(person), {}};
+    }
+    auto waits = look_up<PersonAnswer>([owner] {
+        std::uint32_t uid = 0;
+        const auto [end, error] = std::from_chars(owner.data(), owner.data() + owner.size(), uid);
+        const bool number = error == std::errc() && end == owner.data() + owner.size();
+        return answer_of([&] { return number ? find_by_uid(uid) : find_by_name(owner); });
+    });
+    co_return co_await waits;
+}
+
+Later<CredentialsAnswer> DaemonPorts::read_key_file(Person person, Subject subject, KeyFilePlace place) {
+    return Later<CredentialsAnswer>([this, person = std::move(person), subject = std::move(subject),
+                                     place = std::move(place)](Later<CredentialsAnswer>::Done done) {
+        const auto read = [this, person, subject, place, done](std::optional<PersonAnswer> owner,
+                                                               const std::exception_ptr&) {
+            const std::string about = "the file of keys of " + subject.name + ": ";
+            try {
+                if (!owner || owner->found == Found::unavailable) {
+                    throw Unavailable(place.owner + ": " +
+                                      (owner ? owner->reason : "could not be looked up"));
+                }
+                if (owner->found == Found::no) {
+                    throw Unavailable(place.owner + ": nobody has this login name");
+                }
+                const KeyFilePath path =
+                    key_file_path(place.path, person.name, person.home, owner->person.uid == person.uid);
+                homes_.read_key_file(
+                    subject.name, owner->person, path,
+                    [done, subject, about, shown = path.shown](HomeProcesses::Answer answer) {
+                        done(parsed_key_file(std::move(answer), subject, shown, about));
+                    });
+            } catch (const Unavailable& error) {
+                CredentialsAnswer refused;
+                refused.reason = about + error.what();
+                done(std::move(refused));
+            }
+        };
+        run<PersonAnswer>(owner_of_key_file(person, place.owner), read);
     });
 }
 

@@ -41,6 +41,7 @@ class DaemonPorts final : public Ports {
     Later<CredentialsAnswer> read_home(Person person, Subject subject) override;
     Later<std::string> write_home(Person person, Secret document) override;
     Later<CredentialsAnswer> read_text(Subject subject) override;
+    Later<CredentialsAnswer> read_key_file(Person person, Subject subject, KeyFilePlace place) override;
     Later<NamesAnswer> aliases(Person person, bool in_text) override;
     Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
                                Secret code, RecoverySalt salt) override;
@@ -70,6 +71,8 @@ class DaemonPorts final : public Ports {
 
   private:
     // Runs `work` on a pool and completes with its value on io's thread.
+    // Whose another module's file is: `owner`, by name or uid; empty: the person's.
+    Task<PersonAnswer> owner_of_key_file(Person person, std::string owner);
     template <typename T>
     Later<T> look_up(std::function<T()> work, bool for_root = true);
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "core/error/error.h"
@@ -16,7 +18,7 @@ namespace warifu {
 
 namespace {
 
-constexpr int arguments = 7;
+constexpr int arguments = 7, arguments_of_key_file = 8;
 constexpr std::size_t most_document_bytes = 64 * 1024;
 
 void write_all(std::string_view text) {
@@ -55,8 +57,8 @@ bool number(const char* text, T& value) {
     return parsed.ec == std::errc() && parsed.ptr == end;
 }
 
-bool parse(int argc, char** argv, Owner& owner) {
-    if (argc != arguments || !number(argv[3], owner.uid) || !number(argv[4], owner.gid)) {
+bool parse(int argc, char** argv, Owner& owner, int wanted = arguments) {
+    if (argc != wanted || !number(argv[3], owner.uid) || !number(argv[4], owner.gid)) {
         return false;
     }
     owner.name = argv[2];
@@ -77,18 +79,12 @@ bool become(const Owner& owner) {
            (owner.uid == 0 || setresuid(0, 0, 0) != 0);
 }
 
-}  // namespace
-
-int run_read_home(int argc, char** argv) {
-    Owner owner;
-    if (!parse(argc, argv, owner)) {
-        return unavailable("--read-home takes NAME UID GID HOME FILE");
-    }
+int answer_with(const Owner& owner, const std::function<std::optional<Secret>()>& read) {
     if (!become(owner)) {
-        return unavailable("could not become the owner of the home");
+        return unavailable("could not become the owner of the file");
     }
     try {
-        const auto content = read_home(owner.home, owner.uid, owner.file);
+        const auto content = read();
         if (!content) {
             answer(home_none);
             return 0;
@@ -98,6 +94,28 @@ int run_read_home(int argc, char** argv) {
     } catch (const std::exception& error) {
         return unavailable(error.what());
     }
+}
+
+}  // namespace
+
+int run_read_home(int argc, char** argv) {
+    Owner owner;
+    if (!parse(argc, argv, owner)) {
+        return unavailable("--read-home takes NAME UID GID HOME FILE");
+    }
+    return answer_with(owner, [&] { return read_home(owner.home, owner.uid, owner.file); });
+}
+
+int run_read_key_file(int argc, char** argv) {
+    Owner owner;
+    std::size_t must_exist = 0;
+    if (!parse(argc, argv, owner, arguments_of_key_file) || !number(argv[7], must_exist)) {
+        return unavailable("--read-key-file takes NAME UID GID HOME FILE DIRECTORIES");
+    }
+    return answer_with(owner, [&] {
+        return owner.home.empty() ? read_key_file(owner.uid, owner.file, must_exist)
+                                  : read_key_file_in_home(owner.home, owner.uid, owner.file);
+    });
 }
 
 int run_write_home(int argc, char** argv) {

@@ -29,6 +29,9 @@ struct HomeProcesses::Job {
     explicit Job(asio::io_context& io) : from_child(io), to_child(io), deadline(io) {}
 
     Person person;
+    std::string key;   // so many at once of each
+    std::string mode;  // the child's
+    std::string home, file, must_exist;
     bool writes = false;
     Secret document;
     std::function<void(Answer)> done;
@@ -41,16 +44,37 @@ struct HomeProcesses::Job {
     Secret content{most_content_bytes};
 };
 
-void HomeProcesses::read(const Person& person, std::function<void(Answer)> done) {
+std::shared_ptr<HomeProcesses::Job> HomeProcesses::job_in_home(const Person& person) {
     auto job = std::make_shared<Job>(io_);
     job->person = person;
+    job->key = person.name;
+    job->home = person.home;
+    job->file = file_;
+    return job;
+}
+
+void HomeProcesses::read(const Person& person, std::function<void(Answer)> done) {
+    auto job = job_in_home(person);
+    job->mode = "--read-home";
+    job->done = std::move(done);
+    add(std::move(job));
+}
+
+void HomeProcesses::read_key_file(const std::string& subject, const Person& owner, const KeyFilePath& path,
+                                  std::function<void(Answer)> done) {
+    auto job = job_in_home(owner);
+    job->key = subject;
+    job->mode = "--read-key-file";
+    job->home = path.in_home ? owner.home : std::string();
+    job->file = path.relative;
+    job->must_exist = std::to_string(path.must_exist);
     job->done = std::move(done);
     add(std::move(job));
 }
 
 void HomeProcesses::write(const Person& person, Secret document, std::function<void(Answer)> done) {
-    auto job = std::make_shared<Job>(io_);
-    job->person = person;
+    auto job = job_in_home(person);
+    job->mode = "--write-home";
     job->writes = true;
     job->document = std::move(document);
     job->done = std::move(done);
@@ -76,7 +100,7 @@ void HomeProcesses::add(std::shared_ptr<Job> job) {
 
 void HomeProcesses::start_what_can_run() {
     for (auto job = waiting_.begin(); job != waiting_.end();) {
-        const auto running = running_.find((*job)->person.name);
+        const auto running = running_.find((*job)->key);
         const bool room =
             running_in_all_ < most_in_all && (running == running_.end() || running->second < most_for_one);
         if (!room) {
@@ -91,7 +115,7 @@ void HomeProcesses::start_what_can_run() {
 
 void HomeProcesses::start(const std::shared_ptr<Job>& job) {
     ++running_in_all_;
-    ++running_[job->person.name];
+    ++running_[job->key];
 
     Pipe answer, document;
     if (answer.read_end < 0 || document.read_end < 0) {
@@ -103,12 +127,14 @@ void HomeProcesses::start(const std::shared_ptr<Job>& job) {
     posix_spawn_file_actions_adddup2(&actions, document.read_end, 0);
     posix_spawn_file_actions_adddup2(&actions, answer.write_end, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    std::string program = "warifud", mode = job->writes ? "--write-home" : "--read-home";
+    std::string program = "warifud";
     std::string name = job->person.name, uid = std::to_string(job->person.uid),
                 gid = std::to_string(job->person.gid);
-    std::string home = job->person.home, file = file_;
-    std::array<char*, 8> argv = {program.data(), mode.data(), name.data(), uid.data(),
-                                 gid.data(),     home.data(), file.data(), nullptr};
+    std::array<char*, 9> argv = {program.data(),   job->mode.data(),
+                                 name.data(),      uid.data(),
+                                 gid.data(),       job->home.data(),
+                                 job->file.data(), job->must_exist.empty() ? nullptr : job->must_exist.data(),
+                                 nullptr};
     std::array<char*, 1> environment = {nullptr};
     const int error =
         posix_spawn(&job->child, "/proc/self/exe", &actions, nullptr, argv.data(), environment.data());
@@ -182,7 +208,7 @@ void HomeProcesses::free_place(const std::shared_ptr<Job>& job) {
     error_code ignored;
     job->from_child.close(ignored);
     --running_in_all_;
-    const auto running = running_.find(job->person.name);
+    const auto running = running_.find(job->key);
     if (--running->second == 0) {
         running_.erase(running);
     }

@@ -222,6 +222,9 @@ int main(int argc, char** argv) {
     if (first == "--read-home") {
         return run_read_home(argc, argv);
     }
+    if (first == "--read-key-file") {
+        return run_read_key_file(argc, argv);
+    }
     if (first == "--write-home") {
         return run_write_home(argc, argv);
     }

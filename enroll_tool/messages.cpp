@@ -54,6 +54,8 @@ constexpr std::array all{
     N_("this account's keys are in %1, which Warifu only reads: change them there"),
     N_("the account's keys are in its home, which a reset leaves alone: remove them there"),
     N_("the account's keys are in its text file, which a reset leaves alone: remove them there"),
+    N_("the account's keys are in a file of google-authenticator's, which a reset leaves alone: remove them "
+       "there"),
     N_("the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof CODE`"),
     N_("the account was reset at the same moment: begin again with `warifu enroll`"),
     N_("the account was changed at the same moment: confirm again with the next code"),
@@ -183,7 +185,11 @@ constexpr std::array all{
     N_("the record of the shared keys was written by a newer Warifu: upgrade this host"),
     N_("this account signed in with a shared key, and the record of the shared keys is gone: restore the "
        "store from a backup, or say that it is meant with `warifu reset`"),
-    N_("whether this account shares a key cannot be told: a group did not answer"),
+    N_("whether this account shares a key cannot be told: the group %1 is not there or does not answer"),
+    N_("whether this account shares a key cannot be told: %1"),
+    N_("this account has scratch codes of eight digits, which can be guessed at: enrol it anew with `warifu "
+       "enroll`, "
+       "and it gets recovery codes"),
     N_("this account signs in with a shared key, which is weaker than one of its own: enrol one with `warifu "
        "enroll`"),
 };

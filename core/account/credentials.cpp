@@ -56,7 +56,9 @@ Authenticator Authenticator::clone() const {
             .otp = otp,
             .counter = counter,
             .created = created,
-            .secret = Secret::copy_of(secret.bytes())};
+            .secret = Secret::copy_of(secret.bytes()),
+            .window_codes = window_codes,
+            .skew = skew};
 }
 
 Credentials Credentials::clone() const {
@@ -64,9 +66,11 @@ Credentials Credentials::clone() const {
                      .uid = uid,
                      .authenticators = {},
                      .recovery = recovery,
+                     .scratch = {},
                      .unknown_fields = unknown_fields};
     for (const Authenticator& authenticator : authenticators)
         copy.authenticators.push_back(authenticator.clone());
+    for (const Secret& code : scratch) copy.scratch.push_back(Secret::copy_of(code.bytes()));
     return copy;
 }
 

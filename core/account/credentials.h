@@ -26,6 +26,7 @@ struct Subject {
 bool valid_subject_name(std::string_view name) noexcept;
 
 inline constexpr std::size_t max_authenticators = 16;
+inline constexpr std::size_t max_scratch_codes = 12;  // beside one authenticator they fit a state row
 inline constexpr std::size_t max_label_bytes = 64;
 inline constexpr std::size_t max_document_bytes = 64 * 1024;
 
@@ -36,6 +37,10 @@ struct Authenticator {
     std::uint64_t counter = 0;  // HOTP: the first counter at enrolment; where it stands now is state
     std::int64_t created = 0;   // Unix seconds
     Secret secret;              // empty: sealed under a key that is not here
+    // What another module's file says of it; our own documents never do.
+    int window_codes =
+        0;  // so many codes count: TOTP -(n-1)/2 to n/2 steps, HOTP n counters; 0: as configured
+    std::int64_t skew = 0;  // TOTP: steps that the phone's clock is ahead
 
     Authenticator clone() const;  // a second copy, secret included, spelled out
 };
@@ -45,6 +50,8 @@ struct Credentials {
     std::optional<std::uint32_t> uid;  // realm host: the uid the record was made for
     std::vector<Authenticator> authenticators;
     std::optional<RecoverySet> recovery;
+    // Codes of another module's file that count once each: eight ASCII digits, no two the same.
+    std::vector<Secret> scratch;
     // What a newer version wrote, kept and written back: empty, or a JSON object of the document's unknown
     // fields; below "authenticators" and "recovery" those of each authenticator, by id, and of the set, by
     // salt, so that they go when it goes.

@@ -20,7 +20,7 @@ namespace warifu {
 
 inline constexpr std::size_t max_config_bytes = 256 * 1024;
 
-enum class SourceKind : std::uint8_t { central, home, text };
+enum class SourceKind : std::uint8_t { central, home, text, google_authenticator };
 
 // One [service.NAME] table: a door's own settings. Unset: the general ones.
 struct ServiceConfig {
@@ -51,6 +51,9 @@ struct Config {
     std::vector<SourceKind> sources = {SourceKind::central};
     std::string text_file = "/etc/warifu/users.keys";
     std::string home_file = ".warifu";  // below the home, no '/'
+    // As the options secret= and user= of a PAM line say it, see core/policy/key_file_place.h.
+    std::string google_authenticator_file = "~/.google_authenticator";
+    std::string google_authenticator_user;  // empty: whoever signs in
     // [totp]
     int window = 1;       // steps to either side, 0 to 10
     int look_ahead = 20;  // HOTP counters, 1 to 100

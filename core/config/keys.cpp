@@ -5,6 +5,7 @@
 
 #include "core/account/credentials.h"
 #include "core/error/error.h"
+#include "core/policy/key_file_place.h"
 
 namespace warifu {
 
@@ -14,6 +15,7 @@ constexpr int max_window = 10, max_look_ahead = 100;
 constexpr std::size_t max_issuer_bytes = 64;       // what a key URI takes
 constexpr std::size_t max_own_prompt_bytes = 200;  // PAM promises 512, and other text may stand before it
 constexpr std::size_t max_services = 64, max_groups = 16, max_networks = 64, max_hours = 16, max_users = 256;
+constexpr std::size_t max_user_bytes = 256;
 constexpr std::size_t max_support_bytes = 200;
 constexpr int most_after_reset_hours = 30 * 24;
 constexpr int most_remember_minutes = 7 * 24 * 60;  // as grace_period=
@@ -33,7 +35,7 @@ constexpr Limits loosest{.hour = 100,
 
 constexpr std::array<std::string_view, 4> unenrolled_words{"by-line", "refuse", "enrol", "pass"};
 constexpr std::array<std::string_view, 5> outcome_words{"by-line", "refuse", "enrol", "pass", "exempt"};
-constexpr std::array<std::string_view, 3> source_words{"central", "home", "text"};
+constexpr std::array<std::string_view, 4> source_words{"central", "home", "text", "google-authenticator"};
 
 std::string quoted(std::string_view text) {
     std::string result = "\"";
@@ -120,6 +122,26 @@ std::string show_text(const Config& config) {
 template <std::vector<std::string> Config::* member>
 std::string show_list(const Config& config) {
     return quoted_list(config.*member);
+}
+
+void read_key_file_path(const Setting& setting, Config& config) {
+    config.google_authenticator_file = setting.text(1, max_key_file_path_bytes);
+    try {
+        check_key_file_path(config.google_authenticator_file, "path");
+    } catch (const Invalid&) {
+        setting.refuse("the path of a file that begins with /, ~/ or ${HOME}/, in which ${USER} may stand");
+    }
+}
+
+void read_key_file_owner(const Setting& setting, Config& config) {
+    config.google_authenticator_user = setting.text(0, max_user_bytes);
+    try {
+        if (!config.google_authenticator_user.empty()) {
+            check_key_file_owner(config.google_authenticator_user, "user");
+        }
+    } catch (const Invalid&) {
+        setting.refuse("a login name or a uid");
+    }
 }
 
 void read_sources(const Setting& setting, Config& config) {
@@ -301,6 +323,9 @@ constexpr KeyRule rules[] = {
     {"store", "text_file", read_path<&Config::text_file>, show_text<&Config::text_file>},
     {"store", "home_file", [](const Setting& s, Config& c) { c.home_file = s.file_name(); },
      show_text<&Config::home_file>},
+    {"store", "google_authenticator_file", read_key_file_path, show_text<&Config::google_authenticator_file>},
+    {"store", "google_authenticator_user", read_key_file_owner,
+     show_text<&Config::google_authenticator_user>},
 
     {"totp", "window", [](const Setting& s, Config& c) { c.window = s.whole_number(0, max_window); },
      [](const Config& c) { return std::to_string(c.window); }},

@@ -222,7 +222,7 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
         // read old credentials loses the race here.
         std::uint64_t version = 0;
         State state = load_state(subject, &version);
-        auto holding_waits = find_or_shared(subject, state);
+        auto holding_waits = find_or_shared(subject, state, request.key_file);
         const Holding holding = co_await holding_waits;
         RecordKey decoy_state_key;
         const Holding decoy_holding = decoy(subject, decoy_state_key);

@@ -318,7 +318,11 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
         throw Conflict(
             left.kind == SourceKind::home
                 ? "the account's keys are in its home, which a reset leaves alone: remove them there"
-                : "the account's keys are in its text file, which a reset leaves alone: remove them there");
+            : left.kind == SourceKind::text
+                ? "the account's keys are in its text file, which a reset leaves alone: remove them there"
+                : "the account's keys are in a file of google-authenticator's, which a reset leaves alone: "
+                  "remove "
+                  "them there");
     }
     co_return removed;
 }
@@ -335,15 +339,15 @@ Task<std::size_t> Engine::reset_replay(Subject subject, Caller caller) {
         mended = 0;
         for (auto& entry : state.authenticators) {
             const auto found = std::find(tag_list.begin(), tag_list.end(), entry.tag);
-            if (found == tag_list.end()) {
+            if (found - tag_list.begin() >= std::ssize(credentials.authenticators)) {
                 continue;
             }
             const auto index = static_cast<std::size_t>(found - tag_list.begin());
-            const auto& otp = credentials.authenticators[index].otp;
+            const auto& authenticator = credentials.authenticators[index];
             // A mark inside the window is a code that was used: it stays.
-            const std::int64_t newest = time_step(otp, now) + entry.drift + config_->window;
-            if (otp.kind == OtpKind::totp && entry.last > newest) {
-                entry.last = time_step(otp, now);
+            const std::int64_t newest = newest_step(authenticator, entry.drift, now, config_->window);
+            if (authenticator.otp.kind == OtpKind::totp && entry.last > newest) {
+                entry.last = time_step(authenticator.otp, now) + authenticator.skew;
                 ++mended;
             }
         }

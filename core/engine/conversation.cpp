@@ -180,7 +180,7 @@ Task<std::optional<Step>> Conversation::for_the_unenrolled(DoorPolicy policy, Pe
         hindrance_ = person.found == Found::yes ? std::move(why) : std::string();
         co_return std::nullopt;
     }
-    auto waits = engine_.surely_not_enrolled(subject_, std::move(person));
+    auto waits = engine_.surely_not_enrolled(subject_, std::move(person), options_.key_file);
     const bool sure = co_await waits;
     if (!sure) {
         co_return std::nullopt;
@@ -213,7 +213,7 @@ Task<std::optional<Step>> Conversation::for_the_remembered() {
     if (seconds == 0 || (rule_ && rule_->code != CodeMode::either)) {
         co_return std::nullopt;
     }
-    auto waits = engine_.remembered(subject_, request_.caller, seconds);
+    auto waits = engine_.remembered(subject_, request_.caller, seconds, options_.key_file);
     const bool stands = co_await waits;
     co_return stands ? std::optional(pass(Reason::remembered, {})) : std::nullopt;
 }
@@ -254,7 +254,7 @@ Task<bool> Conversation::ask_policy_in_vain(PersonAnswer person) {
         const DoorPolicy policy = co_await waits;
         vain_rule_ = policy.approval;
         if (const std::uint32_t seconds = remember_seconds(); seconds != 0) {
-            auto remembered_waits = engine_.remembered(subject_, request_.caller, seconds);
+            auto remembered_waits = engine_.remembered(subject_, request_.caller, seconds, options_.key_file);
             (void)co_await remembered_waits;
         }
     } catch (const std::exception&) {
@@ -507,6 +507,7 @@ Task<Step> Conversation::check(ReplyKind kind, std::string text) {
     request.caller = request_.caller;
     request.single_field = request_.single_field;
     request.learn_drift = options_.learn_drift;
+    request.key_file = options_.key_file;
     request.remember_seconds = remember_seconds();
     if (kind == ReplyKind::text || kind == ReplyKind::recovery) {
         request.answer = parse_answer(text);

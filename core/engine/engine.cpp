@@ -23,6 +23,8 @@ std::string_view source_name(SourceKind kind) noexcept {
             return "home";
         case SourceKind::text:
             return "text";
+        case SourceKind::google_authenticator:
+            return "google-authenticator";
     }
     return "";
 }
@@ -45,6 +47,10 @@ std::vector<std::string> names_of(const Record& record) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return names;
+}
+
+bool is_ours(SourceKind kind) noexcept {
+    return kind == SourceKind::central || kind == SourceKind::home;
 }
 
 constexpr std::int64_t seconds_in_an_hour = 3'600;
@@ -90,6 +96,13 @@ std::vector<Tag> Engine::tags(const Credentials& credentials) const {
         tags[i] = key_->tag(credentials.subject.realm, credentials.subject.name, authenticator.secret,
                             authenticator.otp);
     }
+    // A scratch code is a counter's only value.
+    const OtpParameters as_scratch{.kind = OtpKind::hotp, .digits = static_cast<int>(scratch_code_digits)};
+    for (const Secret& code : credentials.scratch) {
+        tags.push_back(key_ != nullptr
+                           ? key_->tag(credentials.subject.realm, credentials.subject.name, code, as_scratch)
+                           : Tag{});
+    }
     return tags;
 }
 
@@ -120,11 +133,21 @@ Holding Engine::find_central(const Subject& subject) {
     return holding;
 }
 
-Task<Holding> Engine::find(Subject subject) {
+Task<Holding> Engine::find(Subject subject, KeyFilePlace key_file) {
     Holding holding;
     holding.credentials.subject = subject;
     holding.found = Found::no;
-    const std::vector<SourceKind> sources = config_->sources;  // a reload may come between two answers
+    std::vector<SourceKind> sources = config_->sources;  // a reload may come between two answers
+    if (key_file.given() &&
+        std::find(sources.begin(), sources.end(), SourceKind::google_authenticator) == sources.end()) {
+        sources.push_back(SourceKind::google_authenticator);
+    }
+    KeyFilePlace place{config_->google_authenticator_file, config_->google_authenticator_user};
+    if (key_file.given()) {
+        // user= alone is about the configured path, secret= alone about a file of whoever signs in.
+        place.path = key_file.path.empty() ? place.path : key_file.path;
+        place.owner = key_file.owner;
+    }
     for (const SourceKind kind : sources) {
         if (kind == SourceKind::central) {
             Holding central = find_central(subject);
@@ -135,20 +158,22 @@ Task<Holding> Engine::find(Subject subject) {
             continue;
         }
         CredentialsAnswer answer;
-        if (kind == SourceKind::home) {
+        if (kind == SourceKind::home || kind == SourceKind::google_authenticator) {
+            const bool home = kind == SourceKind::home;
             auto person_waits = ports_.person(subject.name);
             PersonAnswer person = co_await person_waits;
-            if (person.found == Found::no) {
-                // A home is looked for all the same, so that a name nobody has costs what others cost.
-                auto nothing_waits = ports_.read_home(nobody(subject.name), subject);
-                (void)co_await nothing_waits;
-                continue;
-            }
             if (person.found == Found::unavailable) {
                 answer.reason = person.reason;
             } else {
-                auto home_waits = ports_.read_home(person.person, subject);
-                answer = co_await home_waits;
+                // A file is looked for in any case, so that a name nobody has costs what others cost.
+                const bool somebody = person.found == Found::yes;
+                const Person who = somebody ? person.person : nobody(subject.name);
+                auto file_waits =
+                    home ? ports_.read_home(who, subject) : ports_.read_key_file(who, subject, place);
+                answer = co_await file_waits;
+                if (!somebody) {
+                    continue;
+                }
             }
         } else {
             auto text_waits = ports_.read_text(subject);
@@ -165,10 +190,33 @@ Task<Holding> Engine::find(Subject subject) {
         }
     }
     // Where a first enrolment goes: the first source that Warifu may write.
-    const auto writable = std::find_if(config_->sources.begin(), config_->sources.end(),
-                                       [](const SourceKind kind) { return kind != SourceKind::text; });
+    const auto writable = std::find_if(config_->sources.begin(), config_->sources.end(), is_ours);
     holding.kind = writable != config_->sources.end() ? *writable : SourceKind::text;
     co_return holding;
+}
+
+Task<Holding> Engine::find_to_add(Subject subject) {
+    auto waits = find(subject);
+    Holding holding = co_await waits;
+    const auto& sources = config_->sources;
+    const auto its = std::find(sources.begin(), sources.end(), holding.kind);
+    const auto ours = std::find_if(sources.begin(), its, is_ours);
+    if (holding.found == Found::yes && holding.kind == SourceKind::google_authenticator && ours != its) {
+        // From the first key in ours on, that file counts no more.
+        Holding fresh;
+        fresh.found = Found::no;
+        fresh.kind = *ours;
+        fresh.version = find_central(subject).version;
+        fresh.credentials.subject = subject;
+        co_return fresh;
+    }
+    co_return holding;
+}
+
+void Engine::refuse_to_write(SourceKind kind) const {
+    const std::string& file =
+        kind == SourceKind::text ? config_->text_file : config_->google_authenticator_file;
+    throw Conflict("this account's keys are in " + file + ", which Warifu only reads: change them there");
 }
 
 Task<Engine::Sharer> Engine::sharer(Subject subject, std::vector<std::string> groups) {
@@ -186,8 +234,8 @@ Task<Engine::Sharer> Engine::sharer(Subject subject, std::vector<std::string> gr
     co_return sharer;
 }
 
-Task<Holding> Engine::find_or_shared(Subject subject, State state) {
-    auto waits = find(subject);
+Task<Holding> Engine::find_or_shared(Subject subject, State state, KeyFilePlace key_file) {
+    auto waits = find(subject, std::move(key_file));
     Holding holding = co_await waits;
     const auto record = ports_.load({shared_keys_record(subject.realm)})[0];
     std::vector<SharedKey> keys;
@@ -331,9 +379,8 @@ Task<bool> Engine::save_credentials(Holding holding, std::uint64_t expected) {
         }
         co_return true;
     }
-    if (holding.kind == SourceKind::text) {
-        throw Conflict("this account's keys are in " + config_->text_file +
-                       ", which Warifu only reads: change them there");
+    if (!is_ours(holding.kind)) {
+        refuse_to_write(holding.kind);
     }
     const Subject subject = holding.credentials.subject;
     std::optional<std::string> document;
@@ -346,13 +393,13 @@ Task<bool> Engine::save_credentials(Holding holding, std::uint64_t expected) {
     co_return outcome.result == CommitResult::committed;
 }
 
-Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
+Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person, KeyFilePlace key_file) {
     // Without the key nothing is sure: asked, then, since a recovery code still signs in.
     if (key_ == nullptr || person.found != Found::yes) {
         co_return false;
     }
     const State before = load_state(subject);
-    auto waits = find_or_shared(subject, before);
+    auto waits = find_or_shared(subject, before, key_file);
     const Holding holding = co_await waits;
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
@@ -375,7 +422,7 @@ Task<bool> Engine::surely_not_enrolled(Subject subject, PersonAnswer person) {
     names.insert(names.end(), aliases.names.begin(), aliases.names.end());
     for (const std::string& name : names) {
         const Subject other{subject.realm, name};
-        auto other_waits = find_or_shared(other, load_state(other));
+        auto other_waits = find_or_shared(other, load_state(other), key_file);
         const Holding other_holding = co_await other_waits;
         const State other_state = load_state(other);
         if (other_holding.found != Found::no || other_state.seen || other_state.suspended) {
@@ -490,10 +537,10 @@ std::optional<std::uint64_t> Engine::door_hash(const Caller& caller, const Crede
     return key_->keyed_hash("remembered", text);
 }
 
-Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds) {
+Task<bool> Engine::remembered(Subject subject, Caller caller, std::uint32_t seconds, KeyFilePlace key_file) {
     // As in an attempt: whoever changes credentials commits the state last.
     const State state = load_state(subject);
-    auto waits = find_or_shared(subject, state);
+    auto waits = find_or_shared(subject, state, std::move(key_file));
     const Holding holding = co_await waits;
     if (holding.found == Found::unavailable) {
         throw Unavailable(holding.reason);
@@ -578,7 +625,14 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
     }
     status.recovery_codes_left = recovery_codes_left(holding.credentials, state);
     const auto tag_list = tags(holding.credentials);
-    for (std::size_t i = 0; i < tag_list.size(); ++i) {
+    if (const auto& scratch = holding.credentials.scratch; !scratch.empty()) {
+        status.recovery_codes_left += scratch_codes_left(Account{holding.credentials, tag_list}, state);
+        status.notes.push_back(
+            "this account has scratch codes of eight digits, which can be guessed at: enrol it anew with "
+            "`warifu "
+            "enroll`, and it gets recovery codes");
+    }
+    for (std::size_t i = 0; i < holding.credentials.authenticators.size(); ++i) {
         const auto& authenticator = holding.credentials.authenticators[i];
         AuthenticatorStatus entry;
         entry.id = authenticator.id;
@@ -587,10 +641,10 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
         entry.created = authenticator.created;
         if (const auto* known = find_authenticator_state(state, tag_list[i])) {
             entry.last_used = known->last_used;
-            const auto ahead = authenticator.otp.kind == OtpKind::totp
-                                   ? known->last - (time_step(authenticator.otp, ports_.now()) +
-                                                    known->drift + config_->window)
-                                   : 0;
+            const auto ahead =
+                authenticator.otp.kind == OtpKind::totp
+                    ? known->last - newest_step(authenticator, known->drift, ports_.now(), config_->window)
+                    : 0;
             if (ahead > 0) {
                 status.notes.push_back(
                     "the spent mark of " + authenticator.id + " is " + std::to_string(ahead) +

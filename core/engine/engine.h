@@ -94,7 +94,7 @@ struct Status {
     std::string user;
     // none, pending, active, suspended, missing (credentials were seen and are gone), in lists unavailable
     std::string state;
-    std::string source;      // central, home, text, shared; empty: none
+    std::string source;      // central, home, text, google-authenticator, shared; empty: none
     std::string shared_key;  // with shared: its name
     std::vector<AuthenticatorStatus> authenticators;
     std::size_t recovery_codes_left = 0;
@@ -121,7 +121,7 @@ struct ListRequest {
     std::string cursor;
 };
 
-// Where a subject's credentials are, and what they are.
+// Where a subject's credentials are, and what they are. Warifu writes central and home alone.
 struct Holding {
     Found found = Found::unavailable;
     SourceKind kind = SourceKind::central;
@@ -149,13 +149,13 @@ class Engine {
     Task<AttemptResult> attempt(AttemptRequest request);
     // Whether nobody but policy stands in the way: the name resolves, every source answered, nothing was ever
     // seen of this subject, and nobody enrolled has its uid. Throws Unavailable where that cannot be told.
-    Task<bool> surely_not_enrolled(Subject subject, PersonAnswer person);
+    Task<bool> surely_not_enrolled(Subject subject, PersonAnswer person, KeyFilePlace key_file = {});
     // What policy, and the account's own switches, say of this sign-in: the same work for every name. Throws
     // Unavailable.
     Task<DoorPolicy> policy_for(Subject subject, Caller caller, PersonAnswer person);
     // Whether a sign-in at this service from exactly this place, with the credentials of now, is remembered
     // and at most `seconds` old. Throws Unavailable.
-    Task<bool> remembered(Subject subject, Caller caller, std::uint32_t seconds);
+    Task<bool> remembered(Subject subject, Caller caller, std::uint32_t seconds, KeyFilePlace key_file = {});
 
     Task<Enrolled> enroll(EnrolRequest request);
     Task<Confirmed> confirm(Subject subject, Caller caller, std::string authenticator, Answer code,
@@ -205,10 +205,16 @@ class Engine {
         std::uint64_t version = 0;
     };
 
-    Task<Holding> find(Subject subject);
+    // Where the PAM line names another module's file, that is looked at in place of the configured one, and
+    // last where none is configured.
+    Task<Holding> find(Subject subject, KeyFilePlace key_file = {});
+    // What enrolling adds to: another module's file is no such place, but a source of ours before it is.
+    Task<Holding> find_to_add(Subject subject);
+    // Why these credentials cannot be changed here.
+    [[noreturn]] void refuse_to_write(SourceKind kind) const;
     // What somebody signs in with: their own credentials, or those of the key they share, which are for
     // whoever never had any. The same work for every name.
-    Task<Holding> find_or_shared(Subject subject, State state);
+    Task<Holding> find_or_shared(Subject subject, State state, KeyFilePlace key_file = {});
     struct Sharer {
         PersonAnswer person;
         std::map<std::string, Membership, std::less<>> groups;
@@ -218,6 +224,7 @@ class Engine {
     Holding find_central(const Subject& subject);
     Holding decoy(const Subject& subject, RecordKey& state_key);
     const StoreKey& key() const;  // throws Unavailable without one
+    // Of its authenticators, then of its scratch codes.
     std::vector<Tag> tags(const Credentials& credentials) const;
     Limits limits() const noexcept;
     Attempt attempt_of(const AttemptRequest& request) const;

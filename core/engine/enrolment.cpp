@@ -135,7 +135,7 @@ Task<Enrolled> Engine::enroll(EnrolRequest request) {
         throw Unavailable("the login name could not be looked up: " + person.reason);
     }
     for (;;) {
-        auto holding_waits = find(subject);
+        auto holding_waits = find_to_add(subject);
         const Holding holding = co_await holding_waits;
         if (holding.found == Found::unavailable) {
             throw Unavailable(holding.reason);
@@ -143,6 +143,9 @@ Task<Enrolled> Engine::enroll(EnrolRequest request) {
         if (holding.kind == SourceKind::text) {
             throw Conflict("this account's keys are in " + config_->text_file +
                            ", which Warifu only reads: add a line there");
+        }
+        if (holding.kind == SourceKind::google_authenticator) {
+            refuse_to_write(holding.kind);
         }
         const std::int64_t now = ports_.now();
         const std::size_t most = static_cast<std::size_t>(config_->most_authenticators);
@@ -251,7 +254,7 @@ Task<Confirmed> Engine::confirm(Subject subject, Caller caller, std::string auth
             throw Denied("limited",
                          "too many wrong codes for the key on offer: begin again with `warifu enroll`");
         }
-        auto holding_waits = find(subject);
+        auto holding_waits = find_to_add(subject);
         Holding holding = co_await holding_waits;
         if (holding.found == Found::unavailable) {
             throw Unavailable(holding.reason);

@@ -12,6 +12,7 @@
 #include "core/engine/standing.h"
 #include "core/engine/task.h"
 #include "core/phrase/phrases.h"
+#include "core/policy/key_file_place.h"
 #include "core/policy/policy.h"
 #include "core/store/store.h"
 
@@ -84,6 +85,8 @@ class Ports {
     virtual Later<CredentialsAnswer> read_home(Person person, Subject subject) = 0;
     virtual Later<std::string> write_home(Person person, Secret document) = 0;  // "" or what went wrong
     virtual Later<CredentialsAnswer> read_text(Subject subject) = 0;
+    // Another module's file, as its owner.
+    virtual Later<CredentialsAnswer> read_key_file(Person person, Subject subject, KeyFilePlace place) = 0;
     // Other names of this uid: the one NSS gives for it and, with `in_text`, those of the text file.
     virtual Later<NamesAnswer> aliases(Person person, bool in_text) = 0;
 

@@ -7,6 +7,7 @@
 
 #include "core/account/credentials.h"
 #include "core/account/source_id.h"
+#include "core/policy/key_file_place.h"
 #include "core/verifier/answer.h"
 #include "core/verifier/verdict.h"
 
@@ -38,6 +39,7 @@ struct AttemptRequest {
     std::string problem;               // with Reason::unavailable: what did not answer
     std::string hindrance;             // why whoever is not enrolled cannot enrol here, for the log
     bool single_field = false;         // the door has budgets of its own
+    KeyFilePlace key_file;             // of root's PAM line
     bool learn_drift = true;
     std::uint32_t remember_seconds = 0;  // a success is remembered for so long
 };

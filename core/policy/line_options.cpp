@@ -40,9 +40,13 @@ LineOptions parse_line_options(const std::vector<std::string>& options) {
             continue;
         }
         if (name == "secret" || name == "user") {
-            throw Invalid(std::string(name),
-                          "this version reads no other module's file: enrol with warifu, and take "
-                          "the option out of the PAM line");
+            std::string& value = name == "secret" ? parsed.key_file.path : parsed.key_file.owner;
+            if (!value.empty()) {
+                throw Invalid(std::string(name), "stands there twice: keep one");
+            }
+            value = has_value ? option.substr(equals + 1) : std::string_view();
+            name == "secret" ? check_key_file_path(value, "secret") : check_key_file_owner(value, "user");
+            continue;
         }
         if (name == "allow_readonly" || name == "no_strict_owner" || name == "allowed_perm") {
             throw Invalid(std::string(name),

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/policy/key_file_place.h"
+
 namespace warifu {
 
 struct LineOptions {
@@ -15,7 +17,8 @@ struct LineOptions {
     bool passwordless = false;         // an approval alone, within a window that the person opened
     bool debug = false;
     std::optional<int>
-        grace_seconds;  // grace_period=N: a sign-in from the same address within N seconds stands
+        grace_seconds;      // grace_period=N: a sign-in from the same address within N seconds stands
+    KeyFilePlace key_file;  // secret= and user=
 };
 
 // Throws Invalid (field: the option's name) for an unknown option, a malformed or repeated value, and for an

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -65,24 +66,41 @@ Descriptor open_home(const std::string& home, uid_t uid) {
     return directory;
 }
 
-Descriptor step_into(const Descriptor& parent, const std::string& name, uid_t uid, const std::string& path) {
+// nullopt: there is none, where that is an answer.
+std::optional<Descriptor> step_into(const Descriptor& parent, const std::string& name, uid_t uid,
+                                    const std::string& path, bool must_exist) {
     Descriptor directory(::openat(parent.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!directory && errno == ENOENT && !must_exist) return std::nullopt;
     struct stat status{};
     if (!directory || ::fstat(directory.get(), &status) != 0) refuse_by_errno(path);
     judge_directory(status, path);
     if (status.st_uid != uid && status.st_uid != 0)
         refuse(path, "belongs to uid " + std::to_string(status.st_uid));
-    return directory;
+    return std::optional(std::move(directory));
 }
 
-Place walk(const std::string& home, uid_t uid, const std::string& relative) {
+// nullopt: a directory behind the first `must_exist` is not there.
+std::optional<Place> walk(Descriptor from, const std::string& path, uid_t uid, const std::string& relative,
+                          std::size_t must_exist) {
     const std::vector<std::string> names = components(relative);
-    Place place{open_home(home, uid), home, names.back()};
+    Place place{std::move(from), path, names.back()};
     for (std::size_t i = 0; i + 1 < names.size(); ++i) {
         place.directory_path += "/" + names[i];
-        place.directory = step_into(place.directory, names[i], uid, place.directory_path);
+        auto next = step_into(place.directory, names[i], uid, place.directory_path, i < must_exist);
+        if (!next) return std::nullopt;
+        place.directory = std::move(*next);
     }
     return place;
+}
+
+constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+
+std::optional<Secret> read_at(const std::optional<Place>& place, uid_t uid) {
+    if (!place) return std::nullopt;
+    const std::optional<Descriptor> file =
+        open_owned_file(place->directory.get(), place->name, uid, place->path());
+    if (!file) return std::nullopt;
+    return read_owned_file(*file, place->path());
 }
 
 // A temporary file, taken away again unless it was put in its place.
@@ -186,15 +204,21 @@ void sweep(const Descriptor& directory, const Place& place, uid_t uid, std::int6
 }  // namespace
 
 std::optional<Secret> read_home(const std::string& home, uid_t uid, const std::string& relative) {
-    const Place place = walk(home, uid, relative);
-    const std::optional<Descriptor> file =
-        open_owned_file(place.directory.get(), place.name, uid, place.path());
-    if (!file) return std::nullopt;
-    return read_owned_file(*file, place.path());
+    return read_at(walk(open_home(home, uid), home, uid, relative, all), uid);
+}
+
+std::optional<Secret> read_key_file_in_home(const std::string& home, uid_t uid, const std::string& relative) {
+    return read_at(walk(open_home(home, uid), home, uid, relative, 0), uid);
+}
+
+std::optional<Secret> read_key_file(uid_t uid, const std::string& relative, std::size_t must_exist) {
+    Descriptor root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!root) refuse_by_errno("/");
+    return read_at(walk(std::move(root), "", uid, relative, must_exist), uid);
 }
 
 void write_home(const std::string& home, uid_t uid, const std::string& relative, std::string_view content) {
-    const Place place = walk(home, uid, relative);
+    const Place place = *walk(open_home(home, uid), home, uid, relative, all);
     if (content.empty() || content.size() > max_owned_file_bytes)
         refuse(place.path(), "is not 1 byte to 64 KiB");
     // The walk's descriptor names the directory but cannot be fsynced.

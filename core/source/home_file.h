@@ -18,6 +18,13 @@ namespace warifu {
 // empty component and no leading '/'.
 std::optional<Secret> read_home(const std::string& home, uid_t uid, const std::string& relative);
 
+// A file of another module's, at a path that a PAM line or the configuration names: below the home as above,
+// or below '/', where every directory on the way is root's or the owner's. The first `must_exist` directories
+// of `relative` have to be there; where a later one or the file itself is not, there is none. `relative` as
+// above.
+std::optional<Secret> read_key_file_in_home(const std::string& home, uid_t uid, const std::string& relative);
+std::optional<Secret> read_key_file(uid_t uid, const std::string& relative, std::size_t must_exist);
+
 // Replaces or makes the file: a new one with a random name beside it, fsync, rename, fsync of the directory.
 // Old content or new, both whole, and temporary files of writers that were killed are swept away. The
 // directory must exist; `content` is 1 to max_owned_file_bytes bytes.

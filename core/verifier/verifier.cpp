@@ -23,17 +23,30 @@ std::int64_t after(std::int64_t counter, int by = 1) noexcept {
     return counter > last_counter - by ? last_counter : counter + by;
 }
 
+// How many codes an attempt compares with this authenticator.
+int codes_of(const Authenticator& authenticator, int window, int look_ahead) noexcept {
+    if (authenticator.window_codes != 0) {
+        return authenticator.window_codes;
+    }
+    return authenticator.otp.kind == OtpKind::hotp ? look_ahead + 1 : 2 * window + 1;
+}
+
+int codes_of(const Authenticator& authenticator, const Attempt& attempt) noexcept {
+    return codes_of(authenticator, attempt.window, attempt.look_ahead);
+}
+
 // Where a right code of this authenticator may lie.
 Range window_of(const Authenticator& authenticator, const AuthenticatorState* state,
                 const Attempt& attempt) noexcept {
+    const int codes = codes_of(authenticator, attempt);
     if (authenticator.otp.kind == OtpKind::hotp) {
         const std::int64_t first = static_cast<std::int64_t>(authenticator.counter);
         const std::int64_t next = state != nullptr ? std::max(first, after(state->last)) : first;
-        return {next, after(next, attempt.look_ahead)};
+        return {next, after(next, codes - 1)};
     }
-    const std::int64_t middle =
-        time_step(authenticator.otp, attempt.now) + (state != nullptr ? state->drift : 0);
-    return {middle - attempt.window, middle + attempt.window};
+    const std::int64_t newest =
+        newest_step(authenticator, state != nullptr ? state->drift : 0, attempt.now, attempt.window);
+    return {newest - codes + 1, newest};
 }
 
 struct Match {
@@ -91,10 +104,56 @@ std::int64_t clock_off(const Authenticator& authenticator, std::int64_t step, st
 void accept(const Authenticator& authenticator, AuthenticatorState& state, std::int64_t step,
             const Attempt& attempt) {
     if (authenticator.otp.kind == OtpKind::totp && attempt.learn_drift) {
-        learn_drift(state, step - (time_step(authenticator.otp, attempt.now) + state.drift));
+        learn_drift(state,
+                    step - (time_step(authenticator.otp, attempt.now) + authenticator.skew + state.drift));
     }
     state.last = step;
     state.last_used = attempt.now;
+}
+
+bool is_scratch_code(const Secret& candidate) noexcept {
+    return candidate.size() == scratch_code_digits;
+}
+
+std::size_t scratch_codes_fitting(const Account& account, const Answer& answer) noexcept {
+    const bool fits = std::any_of(answer.candidates.begin(), answer.candidates.end(), is_scratch_code);
+    return fits ? account.credentials.scratch.size() : 0;
+}
+
+// The tag of the i-th scratch code.
+const Tag& scratch_tag(const Account& account, std::size_t i) {
+    return account.tags[account.credentials.authenticators.size() + i];
+}
+
+// All are compared, whatever matches. One that was used leaves a mark as an authenticator does.
+void verify_scratch(const Account& account, State& state, const Attempt& attempt, Outcome& outcome) {
+    std::optional<Match> match;  // step: which of them
+    for (std::size_t i = 0; i < account.credentials.scratch.size(); ++i) {
+        for (std::size_t candidate = 0; candidate < attempt.answer.candidates.size(); ++candidate) {
+            const Secret& typed = attempt.answer.candidates[candidate];
+            if (is_scratch_code(typed) &&
+                constant_time_equal(account.credentials.scratch[i].text(), typed.text())) {
+                match = Match{static_cast<std::int64_t>(i), candidate};
+            }
+        }
+    }
+    if (!match || outcome.verdict == Verdict::success) {
+        return;
+    }
+    const Tag& tag = scratch_tag(account, static_cast<std::size_t>(match->step));
+    if (find_authenticator_state(state, tag) != nullptr) {
+        outcome.reason = Reason::replayed;
+        return;
+    }
+    AuthenticatorState& mark = authenticator_state(state, tag, account.tags);
+    mark.last = 0;
+    mark.last_used = attempt.now;
+    outcome.verdict = Verdict::success;
+    outcome.reason = Reason::ok;
+    outcome.mark_ahead = 0;
+    outcome.authenticator.reset();
+    outcome.candidate = match->candidate;
+    outcome.recovery_left = scratch_codes_left(account, state);
 }
 
 Outcome verify_digits(const Account& account, State& state, const Attempt& attempt) {
@@ -131,6 +190,7 @@ Outcome verify_digits(const Account& account, State& state, const Attempt& attem
         outcome.candidate = accepted->candidate;
         outcome.clock_off = clock_off(authenticator, accepted->step, attempt.now);
     }
+    verify_scratch(account, state, attempt, outcome);
     return outcome;
 }
 
@@ -159,6 +219,20 @@ Outcome verify_recovery(const Account& account, State& state, const Attempt& att
 
 }  // namespace
 
+std::int64_t newest_step(const Authenticator& authenticator, int drift, std::int64_t now,
+                         int window) noexcept {
+    return time_step(authenticator.otp, now) + authenticator.skew + drift +
+           codes_of(authenticator, window, 0) / 2;
+}
+
+std::size_t scratch_codes_left(const Account& account, const State& state) {
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < account.credentials.scratch.size(); ++i) {
+        left += find_authenticator_state(state, scratch_tag(account, i)) == nullptr ? 1U : 0U;
+    }
+    return left;
+}
+
 Outcome limited(std::int64_t retry_at) {
     Outcome outcome;
     outcome.verdict = Verdict::limited;
@@ -171,11 +245,10 @@ std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noe
     std::uint32_t compared = 0;
     for (const auto& authenticator : account.credentials.authenticators) {
         if (has_fitting(attempt.answer, authenticator.otp)) {
-            compared += static_cast<std::uint32_t>(
-                authenticator.otp.kind == OtpKind::hotp ? attempt.look_ahead + 1 : 2 * attempt.window + 1);
+            compared += static_cast<std::uint32_t>(codes_of(authenticator, attempt));
         }
     }
-    return compared;
+    return compared + static_cast<std::uint32_t>(scratch_codes_fitting(account, attempt.answer));
 }
 
 Outcome verify(const Account& account, State& state, const Attempt& attempt) {
@@ -214,8 +287,8 @@ Outcome resync(const Account& account, State& state, const Attempt& first, const
     const auto& chosen = account.credentials.authenticators[authenticator];
     const auto* known = find_authenticator_state(state, account.tags[authenticator]);
     const std::int64_t last = known != nullptr ? known->last : -1;
-    Range range{time_step(chosen.otp, first.now) - resync_steps,
-                time_step(chosen.otp, first.now) + resync_steps};
+    const std::int64_t middle = time_step(chosen.otp, first.now) + chosen.skew;
+    Range range{middle - resync_steps, middle + resync_steps};
     if (chosen.otp.kind == OtpKind::hotp) {
         range = window_of(chosen, known, first);
         range.to = after(range.from, resync_steps);
@@ -231,7 +304,7 @@ Outcome resync(const Account& account, State& state, const Attempt& first, const
             entry.last_used = first.now;
             entry.side = 0;
             // The second code is the one on the screen now.
-            const std::int64_t off = step + 1 - time_step(chosen.otp, first.now);
+            const std::int64_t off = step + 1 - middle;
             if (chosen.otp.kind == OtpKind::totp) {
                 entry.drift =
                     static_cast<std::int8_t>(std::clamp<std::int64_t>(off, -resync_steps, resync_steps));

@@ -15,9 +15,11 @@ namespace warifu {
 
 inline constexpr int most_drift = 4;                      // steps that drift may grow to, either way
 inline constexpr int resync_steps = most_resynced_drift;  // either way; HOTP: ahead
-inline constexpr int clock_off_steps = 2;                 // from here on a phone's clock is said to be off
+inline constexpr std::size_t scratch_code_digits = 8;
+inline constexpr int clock_off_steps = 2;  // from here on a phone's clock is said to be off
 
-// Credentials as the verifier needs them: tags[i] names authenticators[i].
+// Credentials as the verifier needs them: tags[i] names authenticators[i], and behind those come the tags of
+// the scratch codes.
 struct Account {
     const Credentials& credentials;
     const std::vector<Tag>& tags;
@@ -41,7 +43,7 @@ struct Outcome {
     Reason reason = Reason::bad_code;
     std::optional<std::size_t> authenticator;  // index, where one matched
     std::optional<std::size_t> candidate;      // index into the answer's candidates, on success
-    std::optional<std::size_t> recovery_left;  // after a recovery code
+    std::optional<std::size_t> recovery_left;  // after a recovery code, or a scratch code
     std::int64_t retry_at = 0;                 // Unix seconds, with limited
     std::int64_t mark_ahead = 0;               // steps, with Reason::mark_ahead
     std::int64_t clock_off = 0;  // after success: steps that the phone is off, 0 where it is near
@@ -52,6 +54,14 @@ Outcome limited(std::int64_t retry_at);
 
 // The codes that an attempt with this answer would compare.
 std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noexcept;
+
+// The newest time step that counts at `now` (Unix seconds) with this drift, `window` steps to either side
+// where the authenticator says nothing else. TOTP alone.
+std::int64_t newest_step(const Authenticator& authenticator, int drift, std::int64_t now,
+                         int window) noexcept;
+
+// Those of another module's file that were not used yet.
+std::size_t scratch_codes_left(const Account& account, const State& state);
 
 // Changes `state` in every case (its serial at the least), so that every attempt costs one commit. Secrets
 // that are sealed under a key that is not here are skipped: the caller answers `unavailable`.

@@ -41,6 +41,7 @@ ConfigInForce in_force_of(const json& object) {
     return {.store_directory = store.at("directory"),
             .key_file = store.at("key_file"),
             .text_file = store.at("text_file"),
+            .google_authenticator_file = store.at("google_authenticator_file"),
             .sources = store.at("sources"),
             .unenrolled = unenrolled_of(policy.at("unenrolled")),
             .services = policy.at("services")};

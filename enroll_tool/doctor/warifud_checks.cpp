@@ -45,6 +45,32 @@ void check_shared_key(const WarifudFacts::Shared& key, Findings& findings) {
 
 }  // namespace
 
+namespace {
+
+bool has_source(const ConfigInForce& config, const char* source) {
+    return std::ranges::find(config.sources, source) != config.sources.end();
+}
+
+void check_sources(const ConfigInForce& config, const std::string& file, Findings& findings) {
+    if (has_source(config, "home"))
+        findings.push_back(
+            {sources_home, file,
+             N_("[store] sources has \"home\": whatever runs as a person can read and replace the "
+                "person's key, without a proof"),
+             N_("Use \"central\" alone, unless you accept that.")});
+    const std::string& keys = config.google_authenticator_file;
+    if (has_source(config, "google-authenticator") &&
+        (keys.starts_with('~') || keys.find("${HOME}") != keys.npos))
+        findings.push_back(
+            {sources_home, file,
+             N_("[store] sources has \"google-authenticator\", with files in the homes: whatever runs as a "
+                "person "
+                "can read and replace the person's key, without a proof"),
+             N_("Have people enrol with `warifu enroll`, then take \"google-authenticator\" out.")});
+}
+
+}  // namespace
+
 Findings check_config(const Facts& facts) {
     const ConfigFacts& config = facts.config;
     Findings findings;
@@ -61,13 +87,7 @@ Findings check_config(const Facts& facts) {
         findings.push_back({config_not_reloaded, config.file,
                             N_("the file was changed since warifud read it, and is not in force yet"),
                             "systemctl reload warifud"});
-    if (config.in_force &&
-        std::ranges::find(config.in_force->sources, "home") != config.in_force->sources.end())
-        findings.push_back(
-            {sources_home, config.file,
-             N_("[store] sources has \"home\": whatever runs as a person can read and replace the "
-                "person's key, without a proof"),
-             N_("Use \"central\" alone, unless you accept that.")});
+    if (config.in_force) check_sources(*config.in_force, config.file, findings);
     return findings;
 }
 

@@ -165,6 +165,62 @@ TEST_F(PamLine, S19_GracePeriodAsksNobodyAgainFromTheSameAddress) {
     EXPECT_TRUE(asked(away)) << "without the option";
 }
 
+// With the name of the module changed in its line, and nothing else.
+TEST_F(PamLine, S19_SecretAndUserServeWhereGoogleAuthenticatorsLineStood) {
+    const std::string secret = "2SH3V3GDW7ZNMGYE", file = "/etc/ga/bob";
+    sandbox.write(file, secret + "\n\" WINDOW_SIZE 17\n\" DISALLOW_REUSE\n\" TOTP_AUTH\n12345678\n23456789\n",
+                  0600);
+    const std::string line = " secret=/etc/ga/${USER} user=root nullok";
+    const auto code = [&] { return totp(secret, sandbox.now()); };
+    su_runs("auth required pam_google_authenticator.so" + line);
+    EXPECT_EQ(su({code()}).status, 0) << "the peer itself";
+    const std::string as_left = sandbox.read(file);
+
+    su_runs("auth required pam_warifu.so" + line);
+    EXPECT_EQ(su({"000000"}).status, 1);
+    EXPECT_THAT(su({code()}).shown, HasSubstr("bob\r\n")) << sandbox.log();
+    EXPECT_EQ(su({code()}).status, 1) << "once";
+    EXPECT_THAT(su({"12345678"}).shown, HasSubstr("bob\r\n")) << "a scratch code";
+    EXPECT_EQ(su({"12345678"}).status, 1);
+    // Eight steps ago is within that file's window, not within Warifu's; but a newer code retired it.
+    EXPECT_EQ(su({totp(secret, sandbox.now() - 8 * 30)}).status, 1);
+    daemon.stop();
+    EXPECT_THAT(su({"23456789"}).shown, HasSubstr("bob\r\n")) << "without warifud";
+    EXPECT_EQ(sandbox.read(file), as_left) << "nobody writes it";
+
+    run(sandbox, as_root({"rm", file}));
+    EXPECT_EQ(su({code()}).status, 1) << "nullok is for whoever never had one";
+    EXPECT_THAT(sandbox.log(), HasSubstr("were seen and are gone"));
+}
+
+TEST_F(PamLine, S19_ASecretInTheHomeIsItsOwners) {
+    const std::string secret = "2SH3V3GDW7ZNMGYE", file = bob.home + "/.google_authenticator";
+    su_runs("auth required pam_warifu.so secret=${HOME}/.google_authenticator nullok");
+    EXPECT_EQ(su({}).shown, "bob\r\n") << "has none";
+    sandbox.write(file, secret + "\n\" TOTP_AUTH\n\" WINDOW_SIZE 17\n", 0600);
+    const auto code = [&](int steps = 0) { return totp(secret, sandbox.now() + steps * 30); };
+    EXPECT_EQ(su({code()}).status, 1) << "root's file in bob's home";
+    EXPECT_THAT(sandbox.log(), HasSubstr(file + ": Permission denied"));
+    run(sandbox, as_root({"chown", "bob", file}));
+    EXPECT_THAT(su({code(-7)}).shown, HasSubstr("bob\r\n")) << "the file's own window";
+    run(sandbox, as_root({"chmod", "0644", file}));
+    EXPECT_EQ(su({code()}).status, 1);
+    EXPECT_THAT(sandbox.log(), HasSubstr("has mode 0644"));
+    run(sandbox, as_root({"chmod", "0400", file}));
+    EXPECT_THAT(su({code()}).shown, HasSubstr("bob\r\n"));
+    // Elsewhere it is no key of bob's, and user= may name nobody.
+    for (const std::string option : {"secret=~/.google_authenticator user=nobody-here", "secret=relative"}) {
+        su_runs("auth required pam_warifu.so " + option);
+        EXPECT_EQ(
+            su(option.ends_with("relative") ? std::vector<std::string>{} : std::vector<std::string>{code(1)})
+                .status,
+            1)
+            << option;
+    }
+    EXPECT_THAT(sandbox.log(), HasSubstr("nobody-here: nobody has this login name"));
+    EXPECT_THAT(sandbox.log(), HasSubstr("PAM option secret"));
+}
+
 TEST_F(PamLine, S19_OptionsThatLoosenFilesAreRefusedByName) {
     Phone phone(sandbox, bob, PhoneKind::hotp);
     for (const std::string option : {"allow_readonly", "no_strict_owner", "allowed_perm=0644"}) {

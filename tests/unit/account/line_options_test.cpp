@@ -55,11 +55,23 @@ TEST(LineOptions, X12_MalformedValuesAreRefusedByName) {
     EXPECT_EQ(parse_line_options({"grace_period=1"}).grace_seconds, 1);
 }
 
-// Files of other modules are not read here, and looser files by no one: an old line is never taken for less
-// than it said.
-TEST(LineOptions, S19_RefusedByNameWithTheReason) {
+TEST(LineOptions, S19_SecretAndUserNameAFile) {
+    EXPECT_FALSE(parse_line_options({"nullok"}).key_file.given());
+    const LineOptions both = parse_line_options({"secret=/etc/ga/${USER}=x", "nullok", "user=root"});
+    EXPECT_EQ(both.key_file, (KeyFilePlace{"/etc/ga/${USER}=x", "root"}));
+    EXPECT_TRUE(parse_line_options({"secret=~/k"}).key_file.given());
+    EXPECT_TRUE(parse_line_options({"user=0"}).key_file.given());
     for (const char* option :
-         {"secret=/x", "user=root", "allow_readonly", "no_strict_owner", "allowed_perm=0644"}) {
+         {"secret", "secret=", "secret=k", "secret=~bob/k", "secret=/a/${UID}", "secret=/a/"})
+        EXPECT_EQ(refused({option}), "secret") << option;
+    for (const char* option : {"user", "user=", "user=a/b"}) EXPECT_EQ(refused({option}), "user") << option;
+    EXPECT_EQ(refused({"secret=/a", "secret=/a"}), "secret");
+    EXPECT_EQ(refused({"user=a", "user=b"}), "user");
+}
+
+// Looser files are read by no one: an old line is never taken for less than it said.
+TEST(LineOptions, S19_RefusedByNameWithTheReason) {
+    for (const char* option : {"allow_readonly", "no_strict_owner", "allowed_perm=0644"}) {
         const std::string name = std::string(option).substr(0, std::string(option).find('='));
         EXPECT_EQ(refused({option}), name);
         try {

@@ -39,6 +39,14 @@ void SampleAccount::add_recovery_set() {
     credentials.recovery = set;
 }
 
+void SampleAccount::add_scratch_codes(const std::vector<std::string>& codes) {
+    for (const auto& code : codes) {
+        credentials.scratch.push_back(Secret::copy_of(code));
+        tags.push_back(
+            key_.tag("host", "alice", credentials.scratch.back(), {.kind = OtpKind::hotp, .digits = 8}));
+    }
+}
+
 std::string SampleAccount::code(std::int64_t at, std::size_t authenticator) const {
     const auto& chosen = credentials.authenticators[authenticator];
     return std::string(code_at(chosen.secret, chosen.otp, at).value().text());

@@ -25,6 +25,8 @@ class SampleAccount {
     // Ten recovery codes, of which the digests are made up: no scrypt here.
     void add_recovery_set();
 
+    void add_scratch_codes(const std::vector<std::string>& codes);
+
     // The code of a time step or counter.
     std::string code(std::int64_t step, std::size_t authenticator = 0) const;
     // The code that the phone shows at `now`.

@@ -452,6 +452,79 @@ TEST(Verifier, S17_OnePersonsUseNeverShutsOutTheNext) {
     EXPECT_EQ(sample.type(code, new_year).verdict, Verdict::success);
 }
 
+// WINDOW_SIZE n of that module: offsets -(n-1)/2 to n/2, around where its TIME_SKEW puts the phone.
+TEST(Verifier, S19_AnotherModulesWindowAndSkewCount) {
+    for (const int codes : {1, 2, 3, 4, 17}) {
+        for (const std::int64_t skew : {0, -5, 7}) {
+            SampleAccount sample;
+            sample.add(totp(8));
+            sample.credentials.authenticators[0].window_codes = codes;
+            sample.credentials.authenticators[0].skew = skew;
+            sample.learn_drift = false;
+            const State fresh = sample.state;
+            const std::int64_t middle = sample.step(new_year) + skew;
+            for (std::int64_t off = -12; off <= 12; ++off) {
+                sample.state = fresh;
+                const bool inside = off >= -((codes - 1) / 2) && off <= codes / 2;
+                EXPECT_EQ(sample.type(sample.code(middle + off), new_year).verdict == Verdict::success,
+                          inside)
+                    << codes << " codes, skew " << skew << ", " << off;
+            }
+            EXPECT_EQ(newest_step(sample.credentials.authenticators[0], 0, new_year, 1), middle + codes / 2);
+        }
+    }
+    SampleAccount token;
+    token.add(hotp_token());
+    token.credentials.authenticators[0].window_codes = 3;
+    EXPECT_NE(token.type(token.code(3), new_year).verdict, Verdict::success);
+    EXPECT_EQ(token.type(token.code(2), new_year).verdict, Verdict::success);
+}
+
+TEST(Verifier, S19_DriftIsLearntAroundTheSkew) {
+    SampleAccount sample;
+    sample.add();
+    sample.credentials.authenticators[0].skew = 10;
+    std::int64_t now = new_year;
+    for (int i = 0; i < 2; ++i, now += 60)
+        ASSERT_EQ(sample.type(sample.code(sample.step(now) + 11), now).verdict, Verdict::success);
+    EXPECT_EQ(sample.mark().drift, 1);
+    ASSERT_EQ(sample.two_codes(sample.step(now) + 12, now + 30).verdict, Verdict::success);
+    EXPECT_EQ(sample.mark().drift, 2) << "beside the skew, not with it";
+}
+
+TEST(Verifier, S19_AScratchCodeCountsOnceAndIsAGuessLikeAnyOther) {
+    SampleAccount sample;
+    sample.add();
+    sample.add_scratch_codes({"12345678", "87654321", "11112222"});
+    const Outcome first = sample.type("87654321", new_year);
+    EXPECT_EQ(first.verdict, Verdict::success);
+    EXPECT_EQ(first.recovery_left, 2U);
+    EXPECT_EQ(first.candidate, 0U);
+    EXPECT_FALSE(first.authenticator);
+    EXPECT_EQ(sample.type("87654321", new_year).reason, Reason::replayed);
+    EXPECT_EQ(sample.type("87654320", new_year).reason, Reason::bad_code);
+    // The file may lose a line, or the others, and get them back: what was used stays so.
+    std::swap(sample.credentials.scratch[0], sample.credentials.scratch[1]);
+    std::swap(sample.tags[1], sample.tags[2]);
+    EXPECT_EQ(sample.type("87654321", new_year).reason, Reason::replayed);
+    EXPECT_EQ(sample.type("12345678", new_year).recovery_left, 1U);
+    EXPECT_EQ(sample.type(sample.code_now(new_year), new_year).verdict, Verdict::success);
+
+    const Answer eight = parse_answer("00000000"), six = parse_answer("000000");
+    const Account account{sample.credentials, sample.tags};
+    Attempt attempt{.answer = eight, .origin = {}, .digest = {}, .now = new_year, .limits = {}};
+    EXPECT_EQ(codes_compared(account, attempt), 3U);
+    Attempt short_one{.answer = six, .origin = {}, .digest = {}, .now = new_year, .limits = {}};
+    EXPECT_EQ(codes_compared(account, short_one), 3U) << "the authenticator's alone";
+    // Guesses at it are bounded as guesses at codes are.
+    int evaluated = 0;
+    for (int i = 0; i < 200; ++i)
+        evaluated += sample.type("99999999", new_year, stranger()).reason == Reason::bad_code ? 1 : 0;
+    EXPECT_EQ(evaluated, sample.limits.hour);
+    EXPECT_EQ(sample.type("11112222", new_year, stranger()).verdict, Verdict::limited);
+    EXPECT_EQ(sample.type("87654321", new_year + 400 * day).reason, Reason::replayed) << "for good";
+}
+
 TEST(Verifier, S19_TailsAreOneAttempt) {
     SampleAccount sample;
     sample.add(totp(6));

@@ -189,12 +189,16 @@ const std::vector<Bounds>& bounds() {
          {"'/a'", "'/" + std::string(1023, 'x') + "'"},
          {"''", "'a'", "'/" + std::string(1024, 'x') + "'"}},
         {"store.sources",
-         {"['central']", "['home', 'text', 'central']"},
+         {"['central']", "['home', 'text', 'central', 'google-authenticator']"},
          {"[]", "'central'", "['etcd']", "['home', 'home']", "['Central']", "['']"}},
         {"store.text_file", {"'/a'"}, {"''", "'~/a'", "true"}},
         {"store.home_file",
          {"'.w'", text_of(255)},
          {"''", "'.'", "'..'", "'a/b'", "'/a'", text_of(256), "\"a\\u0000\""}},
+        {"store.google_authenticator_file",
+         {"'~/.ga'", "'/srv/ga/${USER}'", "'${HOME}/ga'"},
+         {"''", "'ga'", "'/srv/${UID}'", "'/srv/../ga'", "'/'", "1"}},
+        {"store.google_authenticator_user", {"''", "'root'", "'0'"}, {"'a/b'", text_of(257), "0"}},
         {"totp.window", {"0", "10", "0x0a", "1_0"}, {"-1", "11", "'1'", "true", "9223372036854775807"}},
         {"totp.look_ahead", {"1", "100"}, {"0", "101", "-20"}},
         {"totp.issuer",
@@ -390,6 +394,8 @@ key_file = "/srv/key"
 sources = ["text", "home"]
 text_file = "/srv/users"
 home_file = ".tally"
+google_authenticator_file = "/srv/ga/${USER}"
+google_authenticator_user = "reader"
 [totp]
 window = 2
 look_ahead = 30
@@ -446,6 +452,8 @@ buffers_info = false
     EXPECT_THAT(config.sources, ElementsAre(SourceKind::text, SourceKind::home));
     EXPECT_EQ(config.text_file, "/srv/users");
     EXPECT_EQ(config.home_file, ".tally");
+    EXPECT_EQ(config.google_authenticator_file, "/srv/ga/${USER}");
+    EXPECT_EQ(config.google_authenticator_user, "reader");
     EXPECT_EQ(config.window, 2);
     EXPECT_EQ(config.look_ahead, 30);
     EXPECT_EQ(config.issuer, "Example");
@@ -492,7 +500,7 @@ buffers_info = false
     EXPECT_THAT(rule.hours, ElementsAre(Hours::parse("Mo-Fr 08:00-18:00").value()));
     EXPECT_EQ(rule.from, (Date{2027, 1, 1}));
     EXPECT_EQ(rule.outcome, PolicyOutcome::exempt);
-    EXPECT_EQ(rule.line, 24U);
+    EXPECT_EQ(rule.line, 26U);
     EXPECT_EQ(config.rules[1].outcome, PolicyOutcome::pass);
     // What is described is the same configuration again.
     EXPECT_EQ(describe(parsed(describe(config))), describe(config));

@@ -48,9 +48,13 @@ Facts good_facts() {
                              "",
                              DiskFacts{1'000'000'000, 1'000'000, 2'000'000, 0.5}};
     facts.config.file = "/etc/warifu/warifu.conf";
-    facts.config.in_force = ConfigInForce{"/var/lib/warifu/store",  "/etc/warifu/secret.key",
-                                          "/etc/warifu/users.keys", {"central"},
-                                          Unenrolled::by_line,      {"sshd", "sudo", "cockpit"}};
+    facts.config.in_force = ConfigInForce{"/var/lib/warifu/store",
+                                          "/etc/warifu/secret.key",
+                                          "/etc/warifu/users.keys",
+                                          "~/.google_authenticator",
+                                          {"central"},
+                                          Unenrolled::by_line,
+                                          {"sshd", "sudo", "cockpit"}};
     facts.warifud.own_version = facts.warifud.version = "1.2.3";
     facts.warifud.socket = "/run/warifu/root.sock";
     facts.warifud.store = "ok";

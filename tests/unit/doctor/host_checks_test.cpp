@@ -180,6 +180,12 @@ TEST(ConfigChecks, E10_WarningsAndHomes) {
     facts.config.in_force->sources = {"central", "home"};
     EXPECT_THAT(ids(check_config(facts)), ElementsAre("config-warning /etc/warifu/warifu.conf",
                                                       "sources-home /etc/warifu/warifu.conf"));
+    facts.config.in_force->sources = {"central", "google-authenticator"};
+    facts.config.in_force->google_authenticator_file = "~/.google_authenticator";
+    EXPECT_THAT(ids(check_config(facts)), ElementsAre("config-warning /etc/warifu/warifu.conf",
+                                                      "sources-home /etc/warifu/warifu.conf"));
+    facts.config.in_force->google_authenticator_file = "/etc/ga/${USER}";
+    EXPECT_THAT(ids(check_config(facts)), ElementsAre("config-warning /etc/warifu/warifu.conf"));
     facts.config.unknown = "warifud cannot be started";
     EXPECT_THAT(ids(check_config(facts)), ElementsAre("config-unknown /etc/warifu/warifu.conf"));
 }

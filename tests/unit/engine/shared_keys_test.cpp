@@ -516,7 +516,7 @@ TEST_F(Shared, X30_OnlyWrongAnswersStayCounted) {
         const auto budget = CommonBudget::decode(world.record(RecordKind::common_budget, "office").document);
         constexpr std::uint32_t thirds = 3;
         std::uint32_t left = 0;
-        while (!budget.spent_until((left + 1) * thirds, world.clock)) ++left;
+        while (left <= common_hour && !budget.spent_until((left + 1) * thirds, world.clock)) ++left;
         return static_cast<int>(left);
     };
     (void)attempt(engine, phone.wrong(world.clock), from("198.51.100.9"));
@@ -558,6 +558,27 @@ TEST_F(Shared, X30_WhoWaitedForTheCommonBudgetLooksAtTheirOwnAgain) {
     constexpr std::uint32_t thirds = 3;
     EXPECT_FALSE(budget.spent_until(
         static_cast<std::uint32_t>(common_hour - world.config.limits.hour) * thirds, world.clock));
+}
+
+TEST_F(Shared, X30_TheOperatorIsToldOnceThoughTwoAreRefusedAtOneMoment) {
+    const Phone phone = add();
+    for (int i = 0; i < 4; ++i) {
+        world.add_person("new-" + std::to_string(i), static_cast<std::uint32_t>(6'000 + i));
+        world.groups["staff"].insert("new-" + std::to_string(i));
+    }
+    const auto guess = [&](int i) {
+        return attempt(engine, phone.wrong(world.clock), from("198.51.100.9"),
+                       subject("new-" + std::to_string(i % 4)));
+    };
+    for (int i = 0; i < common_hour; ++i) ASSERT_EQ(guess(i).reason, Reason::bad_code) << i;
+    world.interrupted = RecordKind::common_budget;  // to note the alarm
+    world.interruption = [&] { EXPECT_EQ(guess(1).verdict, Verdict::limited); };
+    EXPECT_EQ(guess(0).verdict, Verdict::limited);
+    EXPECT_EQ(std::count_if(world.lines.begin(), world.lines.end(),
+                            [](const std::string& line) {
+                                return line.find("shared rotate office --now") != std::string::npos;
+                            }),
+              1);
 }
 
 // Two attempts of newcomers at one moment, in every order of what they wait for: the budget counts each.

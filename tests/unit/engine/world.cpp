@@ -5,6 +5,7 @@
 
 #include "core/account/credentials_json.h"
 #include "core/error/error.h"
+#include "core/source/google_file.h"
 
 namespace warifu {
 
@@ -353,6 +354,28 @@ Later<std::string> World::write_home(Person person, Secret document) {
 Later<CredentialsAnswer> World::read_text(Subject subject) {
     return later<CredentialsAnswer>(
         [this, subject = std::move(subject)] { return read(texts, subject, fails() || text_broken); });
+}
+
+Later<CredentialsAnswer> World::read_key_file(Person person, Subject subject, KeyFilePlace place) {
+    return later<CredentialsAnswer>([this, person, subject, place] {
+        ++homes_read;
+        CredentialsAnswer answer;
+        const std::string owner = place.owner.empty() ? person.name : place.owner;
+        try {
+            const auto path = key_file_path(place.path, person.name, person.home, place.owner.empty());
+            const auto file = key_files.find(owner + ' ' + path.shown);
+            answer.found = fails() || home_broken    ? Found::unavailable
+                           : file == key_files.end() ? Found::no
+                                                     : Found::yes;
+            if (answer.found == Found::yes) {
+                answer.credentials = parse_google_file(file->second, subject, path.shown);
+            }
+        } catch (const Unavailable& error) {
+            answer.found = Found::unavailable;
+            answer.reason = error.what();
+        }
+        return answer;
+    });
 }
 
 Later<NamesAnswer> World::aliases(Person person, bool in_text) {

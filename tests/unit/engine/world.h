@@ -38,6 +38,8 @@ class World final : public Ports {
     Found directory = Found::yes;              // unavailable: NSS does not answer; `no` is per name
     std::map<std::string, std::string> homes;  // name → plain JSON; what a home answers
     std::map<std::string, std::string> texts;  // name → plain JSON; what the text file holds
+    // What another module's files hold, by path with ~ for the home, and whose they are: "owner path".
+    std::map<std::string, std::string> key_files;
     bool home_broken = false, text_broken = false;
     std::int64_t clock = new_year;
     bool deferred = false;      // completions wait for turn()
@@ -85,6 +87,7 @@ class World final : public Ports {
     Later<CredentialsAnswer> read_home(Person person, Subject subject) override;
     Later<std::string> write_home(Person person, Secret document) override;
     Later<CredentialsAnswer> read_text(Subject subject) override;
+    Later<CredentialsAnswer> read_key_file(Person person, Subject subject, KeyFilePlace place) override;
     Later<NamesAnswer> aliases(Person person, bool in_text) override;
     Later<DigestAnswer> digest(std::string subject, const SourceId& source, std::uint32_t failures,
                                Secret code, RecoverySalt salt) override;

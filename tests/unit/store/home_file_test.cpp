@@ -168,6 +168,53 @@ TEST_F(HomeFileTest, X02_WhatIsNoRegularFileIsRefusedBySort) {
     refused_as("a socket");
 }
 
+TEST_F(HomeFileTest, S19_AKeyFileInTheHomeMayHaveNoDirectoryYet) {
+    EXPECT_FALSE(read_key_file_in_home(home_, alice, "a/b/key"));
+    fs::create_directories(home_ + "/a/b");
+    give(home_ + "/a", alice);
+    give(home_ + "/a/b", alice);
+    EXPECT_FALSE(read_key_file_in_home(home_, alice, "a/b/key"));
+    write_file(home_ + "/a/b/key", "secret text");
+    give(home_ + "/a/b/key", alice);
+    EXPECT_EQ(read_key_file_in_home(home_, alice, "a/b/key")->text(), "secret text");
+    give(home_ + "/a", mallory);
+    EXPECT_THROW((void)read_key_file_in_home(home_, alice, "a/b/key"), Unavailable);
+    EXPECT_THROW((void)read_key_file_in_home(home_ + "/gone", alice, "a/b/key"), Unavailable)
+        << "an unmounted home is no answer";
+}
+
+// Below a directory that is root's alone all the way.
+TEST_F(HomeFileTest, S19_AKeyFileElsewhereIsItsOwnersOnAWayThatNobodyElseCanChange) {
+    const testing::TemporaryDirectory base("/run");
+    ::chmod(base.path().c_str(), 0755);
+    fs::create_directory(base / "keys");
+    const std::string place = (base / "keys").substr(1), file = base / "keys/alice";
+    const auto read = [&](uid_t uid, const std::string& name) {
+        return read_key_file(uid, place + '/' + name, 3);
+    };
+    EXPECT_FALSE(read(alice, "alice")) << "everybody's directories are there, and no file";
+    write_file(file, "secret text");
+    give(file, alice);
+    EXPECT_EQ(read(alice, "alice")->text(), "secret text");
+    EXPECT_THROW((void)read(0, "alice"), Unavailable) << "is not root's";
+    EXPECT_THROW((void)read(mallory, "alice"), Unavailable);
+    give(file, 0);
+    EXPECT_EQ(read(0, "alice")->text(), "secret text");
+    EXPECT_FALSE(read(0, "of-bob/key")) << "a directory of his own";
+    fs::create_directory(base / "keys/of-bob");
+    EXPECT_FALSE(read(0, "of-bob/key"));
+    give(base / "keys/of-bob", mallory);
+    EXPECT_THROW((void)read(0, "of-bob/key"), Unavailable) << "somebody else's on root's way";
+    fs::create_symlink(file, base / "keys/link");
+    EXPECT_THROW((void)read(0, "link"), Unavailable);
+    ::chmod((base / "keys").c_str(), 01777);
+    EXPECT_THROW((void)read(0, "alice"), Unavailable);
+    ::chmod((base / "keys").c_str(), 0755);
+    fs::rename(base / "keys", base / "unmounted");
+    EXPECT_THROW((void)read(0, "alice"), Unavailable) << "what was not reached is no none";
+    EXPECT_FALSE(read_key_file(0, place + "/alice", 2));
+}
+
 TEST_F(HomeFileTest, X02_EveryDirectoryOnTheWayIsJudged) {
     fs::create_directories(home_ + "/a/b");
     give(home_ + "/a", alice);

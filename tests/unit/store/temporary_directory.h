@@ -14,7 +14,8 @@ namespace warifu::testing {
 
 class TemporaryDirectory {
   public:
-    TemporaryDirectory() : path_((std::filesystem::temp_directory_path() / "warifu-test-XXXXXX").string()) {
+    explicit TemporaryDirectory(const std::filesystem::path& below = std::filesystem::temp_directory_path())
+        : path_((below / "warifu-test-XXXXXX").string()) {
         if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp");
     }
     ~TemporaryDirectory() {
