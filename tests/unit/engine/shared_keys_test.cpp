@@ -206,6 +206,28 @@ TEST_F(Shared, S17_WhatNoKeyMayBeIsRefusedByName) {
     EXPECT_THROW(finish(keyring.remove("host", "other", administrator())), NotFound);
 }
 
+TEST_F(Shared, S17_WhateverCanBeAddedCanBeReplaced) {
+    SharedKeyChange change;
+    change.users.emplace();
+    for (int i = 0; i < static_cast<int>(most_sharing); ++i) {
+        const std::string name = "u" + std::to_string(i) + std::string(60, 'x');
+        world.add_person(name, static_cast<std::uint32_t>(7'000 + i));
+        change.users->push_back(name);
+    }
+    int added = 0;
+    try {
+        for (; added < static_cast<int>(most_shared_keys); ++added)
+            (void)add(change, "key-" + std::to_string(added));
+    } catch (const Conflict&) {
+    }
+    ASSERT_GT(added, 5);
+    ASSERT_LT(added, static_cast<int>(most_shared_keys)) << "the record was full before";
+    for (int i = 0; i < added; ++i)
+        EXPECT_NO_THROW(
+            (void)finish(keyring.rotate("host", "key-" + std::to_string(i), false, administrator())))
+            << i;
+}
+
 TEST_F(Shared, S17_WhatIsChangedCountsFromTheNextSignInOn) {
     const Phone phone = add();
     EXPECT_EQ(sign_in(phone, "carol").reason, Reason::not_enrolled);
