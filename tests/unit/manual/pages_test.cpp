@@ -134,6 +134,7 @@ TEST(Pages, E11_WarifudHasEveryOptionAndNoOther) {
     std::set<std::string> taken = matches(source("daemon/main.cpp"), "\"(--[a-z-]+)\"");
     // What warifud starts itself with.
     taken.erase("--read-home");
+    taken.erase("--read-key-file");
     taken.erase("--write-home");
     taken.erase("--notify");
     EXPECT_EQ(matches(shown("warifud.8"), "(--[a-z-]+)"), taken);
@@ -165,15 +166,18 @@ TEST(Pages, E11_PamWarifuHasEveryOptionAndNoOther) {
     for (const std::string& option : found) {
         const std::string value = option == "completed="      ? "publickey"
                                   : option == "grace_period=" ? "60"
+                                  : option == "user="         ? "root"
                                                               : "/x";
         EXPECT_TRUE(is_taken(option.ends_with("=") ? option + value : option)) << option;
     }
     std::set<std::string> taken = matches(source("pam_module/options.cpp"), "\\{\"([a-z_]+=?)\", [\\[&]");
     taken.merge(matches(source("pam_module/options.cpp"), "value_of\\(option, \"([a-z_]+=)\"\\)"));
     taken.merge(matches(source("core/policy/line_options.cpp"), "name [!=]= \"([a-z_]+)\""));
-    taken.erase("grace_period");
-    taken.insert("grace_period=");
-    for (const char* refused : {"secret", "user", "allow_readonly", "no_strict_owner", "allowed_perm"}) {
+    for (const char* with_value : {"grace_period", "secret", "user"}) {
+        taken.erase(with_value);
+        taken.insert(std::string(with_value) + "=");
+    }
+    for (const char* refused : {"allow_readonly", "no_strict_owner", "allowed_perm"}) {
         EXPECT_FALSE(is_taken(std::string(refused) + "=/x")) << refused;
         taken.erase(refused);
     }
