@@ -60,7 +60,7 @@ CredentialsAnswer parsed_key_file(HomeProcesses::Answer file, const Subject& sub
     if (file.found == Found::yes) {
         try {
             answer.credentials = parse_google_file(file.content.text(), subject, path);
-        } catch (const Unavailable& error) {
+        } catch (const std::exception& error) {
             answer.found = Found::unavailable;
             answer.reason = about + error.what();
         }
@@ -323,7 +323,7 @@ Later<CredentialsAnswer> DaemonPorts::read_key_file(Person person, Subject subje
                     [done, subject, about, shown = path.shown](HomeProcesses::Answer answer) {
                         done(parsed_key_file(std::move(answer), subject, shown, about));
                     });
-            } catch (const Unavailable& error) {
+            } catch (const std::exception& error) {
                 CredentialsAnswer refused;
                 refused.reason = about + error.what();
                 done(std::move(refused));

@@ -85,6 +85,13 @@ TEST_F(KeyFiles, S19_NullokPassesWithoutTheFileUntilItWasSeen) {
     EXPECT_EQ(begun(line, "zoe").kind, Step::Kind::prompt);
 }
 
+TEST_F(KeyFiles, S19_AnotherNameOfTheUidDoesNotPassBeforeTheFileWasEverUsed) {
+    world.add_person("zoe", world.people.at("alice").uid);
+    EXPECT_EQ(begun({"secret=~/.google_authenticator", "nullok"}, "zoe").kind, Step::Kind::prompt);
+    world.key_files.clear();
+    EXPECT_EQ(begun({"secret=~/.google_authenticator", "nullok"}, "zoe").reason, Reason::unenrolled_pass);
+}
+
 TEST_F(KeyFiles, S19_AKeyOfOursGoesBeforeTheFile) {
     const Enrolment own = enrol(world, engine);
     const std::vector<std::string> line = {"secret=~/.google_authenticator"};
