@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <sstream>
 
 #include "tests/integration/one_time_code.h"
 #include "tests/integration/phone.h"
@@ -167,9 +168,18 @@ TEST_F(PamLine, S19_GracePeriodAsksNobodyAgainFromTheSameAddress) {
 
 // With the name of the module changed in its line, and nothing else.
 TEST_F(PamLine, S19_SecretAndUserServeWhereGoogleAuthenticatorsLineStood) {
-    const std::string secret = "2SH3V3GDW7ZNMGYE", file = "/etc/ga/bob";
-    sandbox.write(file, secret + "\n\" WINDOW_SIZE 17\n\" DISALLOW_REUSE\n\" TOTP_AUTH\n12345678\n23456789\n",
-                  0600);
+    const std::string file = "/etc/ga/bob";
+    run(sandbox, as_root({"mkdir", "/etc/ga"}));
+    output_of(sandbox, as_root({"google-authenticator", "--time-based", "--disallow-reuse", "--force",
+                                "--quiet", "--no-confirm", "--window-size=17", "--rate-limit=3",
+                                "--rate-time=30", "--emergency-codes=2", "--secret=" + file}));
+    std::istringstream lines(sandbox.read(file));
+    std::string secret, next;
+    std::vector<std::string> scratch;
+    std::getline(lines, secret);
+    while (std::getline(lines, next))
+        if (next.find_first_not_of("0123456789") == next.npos) scratch.push_back(next);
+    ASSERT_EQ(scratch.size(), 2U) << "as that tool writes it";
     const std::string line = " secret=/etc/ga/${USER} user=root nullok";
     const auto code = [&] { return totp(secret, sandbox.now()); };
     su_runs("auth required pam_google_authenticator.so" + line);
@@ -178,14 +188,15 @@ TEST_F(PamLine, S19_SecretAndUserServeWhereGoogleAuthenticatorsLineStood) {
 
     su_runs("auth required pam_warifu.so" + line);
     EXPECT_EQ(su({"000000"}).status, 1);
-    EXPECT_THAT(su({code()}).shown, HasSubstr("bob\r\n")) << sandbox.log();
-    EXPECT_EQ(su({code()}).status, 1) << "once";
-    EXPECT_THAT(su({"12345678"}).shown, HasSubstr("bob\r\n")) << "a scratch code";
-    EXPECT_EQ(su({"12345678"}).status, 1);
+    const std::string typed = code();
+    EXPECT_THAT(su({typed}).shown, HasSubstr("bob\r\n")) << sandbox.log();
+    EXPECT_EQ(su({typed}).status, 1) << "once";
+    EXPECT_THAT(su({scratch[0]}).shown, HasSubstr("bob\r\n"));
+    EXPECT_EQ(su({scratch[0]}).status, 1) << "once, too";
     // Eight steps ago is within that file's window, not within Warifu's; but a newer code retired it.
     EXPECT_EQ(su({totp(secret, sandbox.now() - 8 * 30)}).status, 1);
     daemon.stop();
-    EXPECT_THAT(su({"23456789"}).shown, HasSubstr("bob\r\n")) << "without warifud";
+    EXPECT_THAT(su({scratch[1]}).shown, HasSubstr("bob\r\n")) << "without warifud";
     EXPECT_EQ(sandbox.read(file), as_left) << "nobody writes it";
 
     run(sandbox, as_root({"rm", file}));
