@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/client.h"
+#include "core/engine/log_line.h"
 #include "core/engine/shared_keyring.h"
 #include "core/error/error.h"
 
@@ -62,7 +63,7 @@ Task<SharedKeyChange> with_canonical_users(Services& services, SharedKeyChange c
             throw Unavailable("the login name could not be looked up: " + person.reason);
         }
         if (person.found == Found::no) {
-            throw NotFound("nobody has this login name: check it with `getent passwd NAME`");
+            throw NotFound("nobody has the login name " + escape_for_log(user) + ": see `getent passwd`");
         }
         user = person.person.name;
     }

@@ -70,7 +70,7 @@ Task<bool> SharedKeyring::know(std::string realm, SharedKeyChange change) {
         auto group_waits = engine_.ports().members(group);
         const MembersAnswer members = co_await group_waits;
         if (members.found == Found::no) {
-            throw NotFound("no group has this name: check it with `getent group NAME`");
+            throw NotFound("there is no group " + escape_for_log(group) + ": see `getent group`");
         }
         if (members.found == Found::unavailable) {
             throw Unavailable("the group could not be looked up: " + members.reason);
@@ -81,7 +81,7 @@ Task<bool> SharedKeyring::know(std::string realm, SharedKeyChange change) {
         auto person_waits = engine_.ports().person(user);
         const PersonAnswer person = co_await person_waits;
         if (person.found == Found::no) {
-            throw NotFound("nobody has this login name: check it with `getent passwd NAME`");
+            throw NotFound("nobody has the login name " + escape_for_log(user) + ": see `getent passwd`");
         }
         if (person.found == Found::unavailable) {
             throw Unavailable("the login name could not be looked up: " + person.reason);

@@ -1,6 +1,6 @@
 warifu_test_binary(unit_client
   SOURCES client/apps_test.cpp client/client_test.cpp client/delivery_test.cpp client/fake_warifud.cpp client/japanese_test.cpp client/jws_test.cpp
-          client/messages_test.cpp client/sheet_test.cpp client/tool.cpp client/tool_commands_test.cpp
+          client/messages_test.cpp client/moment_test.cpp client/sheet_test.cpp client/tool.cpp client/tool_commands_test.cpp
           client/tool_errors_test.cpp client/tool_help_test.cpp client/tool_input_test.cpp
           client/tool_leaks_test.cpp client/tool_qr_test.cpp client/tool_reach_test.cpp
           client/tool_terminal_test.cpp crypto/program_output.cpp
