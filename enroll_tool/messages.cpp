@@ -54,14 +54,13 @@ constexpr std::array all{
     N_("this account's keys are in %1, which Warifu only reads: change them there"),
     N_("the account's keys are in its home, which a reset leaves alone: remove them there"),
     N_("the account's keys are in its text file, which a reset leaves alone: remove them there"),
-    N_("the account's keys are in a file of google-authenticator's, which a reset leaves alone: remove them "
-       "there"),
+    N_("a reset leaves the account's file of google-authenticator alone, which counts now: remove it there"),
     N_("the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof CODE`"),
     N_("the account was reset at the same moment: begin again with `warifu enroll`"),
     N_("the account was changed at the same moment: confirm again with the next code"),
     N_("the account was changed at the same moment: look at it again, then repeat"),
-    N_("credentials of this account were seen and are gone: bring them back, or say that it is meant with "
-       "`warifu reset`"),
+    N_("credentials of this account were seen and are gone: bring them back, name their file in [store] "
+       "sources, or say that it is meant with `warifu reset`"),
     N_("the spent mark of %1 is %2 steps ahead of the clock: check the clock, then `warifu reset --replay`"),
     // ---- warifud: what it could not do
     N_("the store's key %1 is missing: put it back from the backup (recovery codes work without it)"),

@@ -322,8 +322,8 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
         }
         if (reason == Reason::not_enrolled && state.seen) {
             throw Unavailable(
-                "credentials of this account were seen and are gone: bring them back, or say that it is "
-                "meant with `warifu reset`");
+                "credentials of this account were seen and are gone: bring them back, name their file in "
+                "[store] sources, or say that it is meant with `warifu reset`");
         }
         AttemptResult result = result_of(outcome, holding);
         result.resets = changed.resets;

@@ -320,9 +320,8 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
                 ? "the account's keys are in its home, which a reset leaves alone: remove them there"
             : left.kind == SourceKind::text
                 ? "the account's keys are in its text file, which a reset leaves alone: remove them there"
-                : "the account's keys are in a file of google-authenticator's, which a reset leaves alone: "
-                  "remove "
-                  "them there");
+                : "a reset leaves the account's file of google-authenticator alone, which counts now: remove "
+                  "it there");
     }
     co_return removed;
 }

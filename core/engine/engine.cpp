@@ -610,8 +610,8 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
         status.state = state.seen ? "missing" : "none";
         if (state.seen) {
             status.notes.push_back(
-                "credentials of this account were seen and are gone: bring them back, or say that "
-                "it is meant with `warifu reset`");
+                "credentials of this account were seen and are gone: bring them back, name their file in "
+                "[store] sources, or say that it is meant with `warifu reset`");
         }
         return status;
     }

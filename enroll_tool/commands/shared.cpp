@@ -65,8 +65,10 @@ void show_times(const ipc::Reply& key, Output& page) {
         page.text(wrapped(fill(tr("The key before it works until %1: hand the new QR code out by then."),
                                {moment(*until)})));
     if (const auto next = key.maybe_number("next"))
-        page.text(wrapped(fill(tr("The schedule replaces it on %1; the old one works for %2 more."),
-                               {moment(*next), days(key.number("overlap"))})));
+        page.text(wrapped(key.number("overlap") == 0
+                              ? fill(tr("The schedule replaces it on %1, and it ends then."), {moment(*next)})
+                              : fill(tr("The schedule replaces it on %1; it works for %2 more from then on."),
+                                     {moment(*next), days(key.number("overlap"))})));
 }
 
 // A key that is to be handed out: on the page, and as an image or a sheet.

@@ -143,7 +143,7 @@ TEST_F(KeyFiles, S19_WarifuWritesNoneOfIt) {
     EXPECT_THAT(refused(engine.regenerate_codes(alice, root)), HasSubstr("only reads"));
     EXPECT_THAT(refused(engine.rename(alice, root, "", "x")), HasSubstr("only reads"));
     EXPECT_THAT(refused(engine.remove(alice, root, "")), HasSubstr("only reads"));
-    EXPECT_THAT(refused(engine.reset(alice, root)), HasSubstr("google-authenticator"));
+    EXPECT_THAT(refused(engine.reset(alice, root)), HasSubstr("counts now"));
     EXPECT_EQ(world.key_files.at("alice /home/alice/.google_authenticator"), alices_file);
     world.config.sources = {SourceKind::google_authenticator, SourceKind::central};
     EXPECT_THAT(refused(engine.enroll(enrol_request(at_home()))), HasSubstr("only reads"))
