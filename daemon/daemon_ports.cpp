@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "core/account/credentials_json.h"
+#include "core/engine/log_line.h"
 #include "core/error/error.h"
 #include "core/source/google_file.h"
 #include "core/source/text_file.h"
@@ -307,7 +308,7 @@ Later<CredentialsAnswer> DaemonPorts::read_key_file(Person person, Subject subje
                                      place = std::move(place)](Later<CredentialsAnswer>::Done done) {
         const auto read = [this, person, subject, place, done](std::optional<PersonAnswer> owner,
                                                                const std::exception_ptr&) {
-            const std::string about = "the file of keys of " + subject.name + ": ";
+            const std::string about = "the file of keys of " + escape_for_log(subject.name) + ": ";
             try {
                 if (!owner || owner->found == Found::unavailable) {
                     throw Unavailable(place.owner + ": " +
@@ -317,7 +318,7 @@ Later<CredentialsAnswer> DaemonPorts::read_key_file(Person person, Subject subje
                     throw Unavailable(place.owner + ": nobody has this login name");
                 }
                 const KeyFilePath path =
-                    key_file_path(place.path, person.name, person.home, owner->person.uid == person.uid);
+                    key_file_path(place.path, person.name, person.home, place.owner.empty());
                 homes_.read_key_file(
                     subject.name, owner->person, path,
                     [done, subject, about, shown = path.shown](HomeProcesses::Answer answer) {

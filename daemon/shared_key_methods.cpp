@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/engine/client.h"
-#include "core/engine/log_line.h"
 #include "core/engine/shared_keyring.h"
 #include "core/error/error.h"
 
@@ -51,23 +50,6 @@ SharedKeyChange change_in(Params& params) {
     change.rotate_seconds = params.maybe_number("rotate", 0, most_rotate_seconds);
     change.overlap_seconds = params.maybe_number("overlap", 0, most_overlap_seconds);
     return change;
-}
-
-// Under the names that NSS has: who is let in is looked up under those.
-Task<SharedKeyChange> with_canonical_users(Services& services, SharedKeyChange change) {
-    for (std::size_t i = 0; change.users && i < change.users->size(); ++i) {
-        std::string& user = (*change.users)[i];
-        auto waits = services.ports.person(user);
-        const PersonAnswer person = co_await waits;
-        if (person.found == Found::unavailable) {
-            throw Unavailable("the login name could not be looked up: " + person.reason);
-        }
-        if (person.found == Found::no) {
-            throw NotFound("nobody has the login name " + escape_for_log(user) + ": see `getent passwd`");
-        }
-        user = person.person.name;
-    }
-    co_return change;
 }
 
 Task<json> show(Services& services, Peer peer, Proof& proof, Params& params) {
@@ -173,8 +155,6 @@ Task<json> call_about_shared_keys(Services& services, Peer peer, Proof& proof, M
     }
     SharedKeyChange change = change_in(params);
     params.end();
-    auto names_wait = with_canonical_users(services, std::move(change));
-    change = co_await names_wait;
     if (method == Method::change_shared_key) {
         auto waits =
             keyring.change(std::string(host_realm), std::move(name), std::move(change), caller_of(peer));

@@ -14,6 +14,7 @@
 #include "core/limits/limits.h"
 #include "core/otp/otp.h"
 #include "core/phrase/phrases.h"
+#include "core/policy/key_file_place.h"
 #include "core/policy/policy.h"
 
 namespace warifu {
@@ -51,9 +52,7 @@ struct Config {
     std::vector<SourceKind> sources = {SourceKind::central};
     std::string text_file = "/etc/warifu/users.keys";
     std::string home_file = ".warifu";  // below the home, no '/'
-    // As the options secret= and user= of a PAM line say it, see core/policy/key_file_place.h.
-    std::string google_authenticator_file = "~/.google_authenticator";
-    std::string google_authenticator_user;  // empty: whoever signs in
+    KeyFilePlace google_authenticator{"~/.google_authenticator", {}};
     // [totp]
     int window = 1;       // steps to either side, 0 to 10
     int look_ahead = 20;  // HOTP counters, 1 to 100

@@ -125,19 +125,19 @@ std::string show_list(const Config& config) {
 }
 
 void read_key_file_path(const Setting& setting, Config& config) {
-    config.google_authenticator_file = setting.text(1, max_key_file_path_bytes);
+    config.google_authenticator.path = setting.text(1, max_key_file_path_bytes);
     try {
-        check_key_file_path(config.google_authenticator_file, "path");
+        check_key_file_path(config.google_authenticator.path, "path");
     } catch (const Invalid&) {
         setting.refuse("the path of a file that begins with /, ~/ or ${HOME}/, in which ${USER} may stand");
     }
 }
 
 void read_key_file_owner(const Setting& setting, Config& config) {
-    config.google_authenticator_user = setting.text(0, max_user_bytes);
+    config.google_authenticator.owner = setting.text(0, max_user_bytes);
     try {
-        if (!config.google_authenticator_user.empty()) {
-            check_key_file_owner(config.google_authenticator_user, "user");
+        if (!config.google_authenticator.owner.empty()) {
+            check_key_file_owner(config.google_authenticator.owner, "user");
         }
     } catch (const Invalid&) {
         setting.refuse("a login name or a uid");
@@ -323,9 +323,10 @@ constexpr KeyRule rules[] = {
     {"store", "text_file", read_path<&Config::text_file>, show_text<&Config::text_file>},
     {"store", "home_file", [](const Setting& s, Config& c) { c.home_file = s.file_name(); },
      show_text<&Config::home_file>},
-    {"store", "google_authenticator_file", read_key_file_path, show_text<&Config::google_authenticator_file>},
+    {"store", "google_authenticator_file", read_key_file_path,
+     [](const Config& c) { return quoted(c.google_authenticator.path); }},
     {"store", "google_authenticator_user", read_key_file_owner,
-     show_text<&Config::google_authenticator_user>},
+     [](const Config& c) { return quoted(c.google_authenticator.owner); }},
 
     {"totp", "window", [](const Setting& s, Config& c) { c.window = s.whole_number(0, max_window); },
      [](const Config& c) { return std::to_string(c.window); }},

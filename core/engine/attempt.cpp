@@ -76,6 +76,9 @@ AttemptResult result_of(const Outcome& outcome, const Holding& holding) {
     if (outcome.reason == Reason::mark_ahead) {
         result.detail = "the spent mark is " + std::to_string(outcome.mark_ahead) +
                         " steps ahead of the clock: check the clock, then `warifu reset --replay`";
+    } else if (outcome.usual_window && outcome.verdict == Verdict::denied) {
+        result.detail =
+            "after so many wrong codes only the usual window counts, not the wide one of its file";
     }
     return result;
 }
@@ -121,6 +124,11 @@ Task<bool> Engine::pay(Toll& toll, Subject subject, std::optional<RecordKey> com
     toll.refused_until = 0;
     if (common && toll.charged == common && toll.weight >= weight) {
         co_return true;
+    }
+    if (toll.charged) {
+        auto back_waits = give_back(toll);
+        (void)co_await back_waits;
+        toll.charged.reset();
     }
     for (;;) {
         // The same three for everybody: who has no part in the common budget reads the decoy's row twice.
@@ -281,9 +289,8 @@ Task<AttemptResult> Engine::evaluate(AttemptRequest request) {
             (void)verify(Account{decoy_holding.credentials, decoy_tags}, decoy_state, attempt);
         }
 
-        const bool first_shared = real && changed.shared && !state.shared && holding.uid;
-        if (first_shared) {
-            // So that nobody passes under another name of this uid.
+        if (real && outcome.verdict == Verdict::success && holding.uid) {
+            // Of keys that nobody confirmed here: so that nobody passes under another name of this uid.
             auto uid_waits = note_uid(subject, *holding.uid);
             (void)co_await uid_waits;
         }

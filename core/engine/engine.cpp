@@ -138,17 +138,17 @@ Task<Holding> Engine::find(Subject subject, KeyFilePlace key_file) {
     holding.credentials.subject = subject;
     holding.found = Found::no;
     std::vector<SourceKind> sources = config_->sources;  // a reload may come between two answers
-    if (key_file.given() &&
-        std::find(sources.begin(), sources.end(), SourceKind::google_authenticator) == sources.end()) {
-        sources.push_back(SourceKind::google_authenticator);
-    }
-    KeyFilePlace place{config_->google_authenticator_file, config_->google_authenticator_user};
-    if (key_file.given()) {
+    KeyFilePlace place = config_->google_authenticator;
+    const auto named = std::find(sources.begin(), sources.end(), SourceKind::google_authenticator);
+    if (key_file.given() && (named == sources.end() || !same_place(key_file, place))) {
+        std::erase(sources, SourceKind::google_authenticator);
+        sources.insert(key_file.owner.empty() ? sources.end() : sources.begin(),
+                       SourceKind::google_authenticator);
         // user= alone is about the configured path, secret= alone about a file of whoever signs in.
-        place.path = key_file.path.empty() ? place.path : key_file.path;
-        place.owner = key_file.owner;
+        place = {key_file.path.empty() ? place.path : key_file.path, key_file.owner};
     }
-    for (const SourceKind kind : sources) {
+    for (auto source = sources.begin(); source != sources.end(); ++source) {
+        const SourceKind kind = *source;
         if (kind == SourceKind::central) {
             Holding central = find_central(subject);
             if (central.found == Found::yes) {
@@ -171,6 +171,9 @@ Task<Holding> Engine::find(Subject subject, KeyFilePlace key_file) {
                 auto file_waits =
                     home ? ports_.read_home(who, subject) : ports_.read_key_file(who, subject, place);
                 answer = co_await file_waits;
+                if (!home && somebody) {
+                    holding.uid = who.uid;
+                }
                 if (!somebody) {
                     continue;
                 }
@@ -181,11 +184,20 @@ Task<Holding> Engine::find(Subject subject, KeyFilePlace key_file) {
         }
         // The first source that holds a record serves; one that cannot answer is never skipped.
         if (answer.found != Found::no) {
+            if (std::find(source, sources.end(), SourceKind::central) != sources.end()) {
+                // As much work as for whom the central record is looked at.
+                (void)ports_.load({{RecordKind::credentials, subject.realm, subject.name}});
+            }
             holding.found = answer.found;
             holding.kind = kind;
             holding.credentials = std::move(answer.credentials);
             holding.credentials.subject = subject;
             holding.reason = std::move(answer.reason);
+            if (kind == SourceKind::google_authenticator && key_ != nullptr && holding.found == Found::yes) {
+                // Such a file names no authenticator: another key in it is another one.
+                const Tag tag = tags(holding.credentials)[0];
+                holding.credentials.authenticators[0].id = authenticator_id(std::span(tag).first<8>());
+            }
             co_return holding;
         }
     }
@@ -206,7 +218,7 @@ Task<Holding> Engine::find_to_add(Subject subject) {
         Holding fresh;
         fresh.found = Found::no;
         fresh.kind = *ours;
-        fresh.version = find_central(subject).version;
+        fresh.version = holding.version;
         fresh.credentials.subject = subject;
         co_return fresh;
     }
@@ -215,23 +227,21 @@ Task<Holding> Engine::find_to_add(Subject subject) {
 
 void Engine::refuse_to_write(SourceKind kind) const {
     const std::string& file =
-        kind == SourceKind::text ? config_->text_file : config_->google_authenticator_file;
+        kind == SourceKind::text ? config_->text_file : config_->google_authenticator.path;
     throw Conflict("this account's keys are in " + file + ", which Warifu only reads: change them there");
 }
 
-Task<Engine::Sharer> Engine::sharer(Subject subject, std::vector<std::string> groups) {
-    Sharer sharer;
-    auto person_waits = ports_.person(subject.name);
-    sharer.person = co_await person_waits;
+Task<Memberships> Engine::memberships(Subject subject, PersonAnswer person, std::vector<std::string> groups) {
+    Memberships found;
     if (!groups.empty()) {
-        const bool found = sharer.person.found == Found::yes;
-        auto groups_wait = ports_.memberships(found ? sharer.person.person : nobody(subject.name), groups);
-        const std::vector<Membership> answers = co_await groups_wait;
+        const Person who = person.found == Found::yes ? person.person : nobody(subject.name);
+        auto waits = ports_.memberships(who, groups);
+        const std::vector<Membership> answers = co_await waits;
         for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
-            sharer.groups[groups[i]] = answers[i];
+            found[groups[i]] = answers[i];
         }
     }
-    co_return sharer;
+    co_return found;
 }
 
 Task<Holding> Engine::find_or_shared(Subject subject, State state, KeyFilePlace key_file) {
@@ -255,14 +265,16 @@ Task<Holding> Engine::find_or_shared(Subject subject, State state, KeyFilePlace 
     holding.sharing_version = record.version;
     SharedChoice choice;
     if (!keys.empty() && subject.realm == "host") {
-        auto sharer_waits = sharer(subject, group_names(keys));
-        const Sharer who = co_await sharer_waits;
+        auto person_waits = ports_.person(subject.name);
+        const PersonAnswer person = co_await person_waits;
+        auto groups_wait = memberships(subject, person, group_names(keys));
+        const Memberships groups = co_await groups_wait;
         // Nobody shares a key under a name that nobody has.
-        if (who.person.found == Found::yes) {
-            holding.uid = who.person.person.uid;
-            choice = choose(keys, subject.name, who.groups);
-        } else if (who.person.found == Found::unavailable && problem.empty()) {
-            problem = "whether this account shares a key cannot be told: " + who.person.reason;
+        if (person.found == Found::yes) {
+            holding.uid = person.person.uid;
+            choice = choose(keys, subject.name, groups);
+        } else if (person.found == Found::unavailable && problem.empty()) {
+            problem = "whether this account shares a key cannot be told: " + person.reason;
         }
     } else {
         choice = choose(keys, subject.name, {});
@@ -450,14 +462,8 @@ Task<DoorPolicy> Engine::policy_for(Subject subject, Caller caller, PersonAnswer
             groups.push_back(std::move(group));
         }
     }
-    if (!groups.empty()) {
-        auto waits =
-            ports_.memberships(person.found == Found::yes ? person.person : nobody(subject.name), groups);
-        const std::vector<Membership> answers = co_await waits;
-        for (std::size_t i = 0; i < groups.size() && i < answers.size(); ++i) {
-            facts.groups[groups[i]] = answers[i];
-        }
-    }
+    auto groups_wait = memberships(subject, std::move(person), std::move(groups));
+    facts.groups = co_await groups_wait;
     facts.time = ports_.local_time();
     const PolicyDecision decision = decide(config_->rules, config_->unenrolled, facts);
     DoorPolicy policy;
@@ -604,8 +610,10 @@ Status Engine::summarize(const Subject& subject, const Holding& holding, const S
     }
     std::sort(status.sign_ins.begin(), status.sign_ins.end(),
               [](const SignIn& a, const SignIn& b) { return a.at > b.at; });
+    const std::uint32_t codes =
+        usual_codes_compared(holding.credentials, config_->window, config_->look_ahead);
     status.limited_until =
-        limited_until(state, Origin{}, attempt_weight(3), ports_.now(), limits()).value_or(0);
+        limited_until(state, Origin{}, attempt_weight(codes), ports_.now(), limits()).value_or(0);
     if (holding.found != Found::yes) {
         status.state = state.seen ? "missing" : "none";
         if (state.seen) {

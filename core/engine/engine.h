@@ -205,8 +205,9 @@ class Engine {
         std::uint64_t version = 0;
     };
 
-    // Where the PAM line names another module's file, that is looked at in place of the configured one, and
-    // last where none is configured.
+    // What a PAM line names in place of the configured file of another module counts at that line: before
+    // every source where somebody else owns it, so that nobody gets past it with a key enrolled elsewhere,
+    // and after them where it is the person's own to write.
     Task<Holding> find(Subject subject, KeyFilePlace key_file = {});
     // What enrolling adds to: another module's file is no such place, but a source of ours before it is.
     Task<Holding> find_to_add(Subject subject);
@@ -215,12 +216,8 @@ class Engine {
     // What somebody signs in with: their own credentials, or those of the key they share, which are for
     // whoever never had any. The same work for every name.
     Task<Holding> find_or_shared(Subject subject, State state, KeyFilePlace key_file = {});
-    struct Sharer {
-        PersonAnswer person;
-        std::map<std::string, Membership, std::less<>> groups;
-    };
-    // What a shared key goes by: who the subject is, and in which of `groups`. Realm host.
-    Task<Sharer> sharer(Subject subject, std::vector<std::string> groups);
+    // In which of `groups` somebody is; the same work for a name that nobody has.
+    Task<Memberships> memberships(Subject subject, PersonAnswer person, std::vector<std::string> groups);
     Holding find_central(const Subject& subject);
     Holding decoy(const Subject& subject, RecordKey& state_key);
     const StoreKey& key() const;  // throws Unavailable without one
@@ -291,6 +288,8 @@ class Engine {
 
 // 16 lower-case hex digits, drawn anew.
 std::string new_authenticator_id();
+// The same, of these bytes.
+std::string authenticator_id(std::span<const std::uint8_t, 8> bytes);
 
 // The index of the authenticator named by id, or of the only one where `id` is empty. Throws NotFound, or
 // Invalid where several could be meant.

@@ -81,15 +81,19 @@ std::vector<OfferNote> from_elsewhere(const Offer& offer, const std::string& sou
 
 }  // namespace
 
-std::string new_authenticator_id() {
-    const Secret bytes = Secret::random(8);
+std::string authenticator_id(std::span<const std::uint8_t, 8> bytes) {
     constexpr std::string_view hex = "0123456789abcdef";
     std::string id;
-    for (const std::uint8_t byte : bytes.bytes()) {
+    for (const std::uint8_t byte : bytes) {
         id += hex[byte >> 4];
         id += hex[byte & 15];
     }
     return id;
+}
+
+std::string new_authenticator_id() {
+    const Secret bytes = Secret::random(8);
+    return authenticator_id(bytes.bytes().first<8>());
 }
 
 Enrolled Engine::describe(const Subject& subject, const Authenticator& authenticator,

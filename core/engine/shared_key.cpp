@@ -152,7 +152,7 @@ std::vector<std::string> group_names(const std::vector<SharedKey>& keys) {
 }
 
 SharedChoice choose(const std::vector<SharedKey>& keys, std::string_view user,
-                    const std::map<std::string, Membership, std::less<>>& groups) noexcept {
+                    const Memberships& groups) noexcept {
     for (const auto& key : keys) {
         if (names(key.users, user)) {
             return {&key, nullptr};

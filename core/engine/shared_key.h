@@ -61,7 +61,7 @@ struct SharedChoice {
 // The key that somebody shares who has none: one that names the user goes before one for a group of theirs,
 // that before one for everyone; among several the first by name.
 SharedChoice choose(const std::vector<SharedKey>& keys, std::string_view user,
-                    const std::map<std::string, Membership, std::less<>>& groups) noexcept;
+                    const Memberships& groups) noexcept;
 
 // Under what name the generations are sealed: no subject's, since no realm has a '+'.
 Subject sealed_as(std::string_view realm, const SharedKey& key);

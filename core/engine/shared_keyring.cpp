@@ -61,12 +61,10 @@ Task<bool> SharedKeyring::update(std::string realm, Change change) {
     }
 }
 
-Task<bool> SharedKeyring::know(std::string realm, SharedKeyChange change) {
-    if (realm != "host") {
-        co_return true;
-    }
-    const std::vector<std::string> groups = change.groups.value_or(std::vector<std::string>());
-    for (const auto& group : groups) {
+Task<SharedKeyChange> SharedKeyring::known(std::string realm, SharedKeyChange change) {
+    const bool here = realm == "host";  // in another realm names are whatever its client says
+    for (std::size_t i = 0; here && change.groups && i < change.groups->size(); ++i) {
+        const std::string group = (*change.groups)[i];
         auto group_waits = engine_.ports().members(group);
         const MembersAnswer members = co_await group_waits;
         if (members.found == Found::no) {
@@ -76,8 +74,8 @@ Task<bool> SharedKeyring::know(std::string realm, SharedKeyChange change) {
             throw Unavailable("the group could not be looked up: " + members.reason);
         }
     }
-    const std::vector<std::string> users = change.users.value_or(std::vector<std::string>());
-    for (const auto& user : users) {
+    for (std::size_t i = 0; here && change.users && i < change.users->size(); ++i) {
+        const std::string user = (*change.users)[i];
         auto person_waits = engine_.ports().person(user);
         const PersonAnswer person = co_await person_waits;
         if (person.found == Found::no) {
@@ -86,10 +84,11 @@ Task<bool> SharedKeyring::know(std::string realm, SharedKeyChange change) {
         if (person.found == Found::unavailable) {
             throw Unavailable("the login name could not be looked up: " + person.reason);
         }
-        auto uid_waits = engine_.note_uid(Subject{realm, user}, person.person.uid);
+        (*change.users)[i] = person.person.name;
+        auto uid_waits = engine_.note_uid(Subject{realm, person.person.name}, person.person.uid);
         (void)co_await uid_waits;
     }
-    co_return true;
+    co_return change;
 }
 
 Task<bool> SharedKeyring::clear_budget(std::string realm, std::string name) {
@@ -174,9 +173,9 @@ Task<HandedOut> SharedKeyring::add(std::string realm, std::string name, SharedKe
                                    Caller caller) {
     SharedKey made;
     made.name = name;
-    apply(made, change, realm);
-    auto know_waits = know(realm, change);
-    (void)co_await know_waits;
+    apply(made, change, realm);  // what it may not be is said first
+    auto known_waits = known(realm, std::move(change));
+    apply(made, co_await known_waits, realm);
     generate(realm, made, true);
     auto waits = update(realm, [&made](std::vector<SharedKey>& keys) {
         const auto place = std::lower_bound(
@@ -198,8 +197,8 @@ Task<HandedOut> SharedKeyring::add(std::string realm, std::string name, SharedKe
 Task<SharedKey> SharedKeyring::change(std::string realm, std::string name, SharedKeyChange change,
                                       Caller caller) {
     SharedKey changed;
-    auto know_waits = know(realm, change);
-    (void)co_await know_waits;
+    auto known_waits = known(realm, std::move(change));
+    change = co_await known_waits;
     auto waits = update(realm, [&](std::vector<SharedKey>& keys) {
         SharedKey& key = named(keys, name);
         apply(key, change, realm);

@@ -51,8 +51,9 @@ class SharedKeyring {
     Task<bool> remove(std::string realm, std::string name, Caller caller);
 
   private:
-    // Whether the host knows whom it is for; their uids are theirs from now on. Throws NotFound.
-    Task<bool> know(std::string realm, SharedKeyChange change);
+    // The same, users under the names that NSS has, since who is let in is looked up under those; their uids
+    // are theirs from now on. Throws NotFound for whom or what the host does not know.
+    Task<SharedKeyChange> known(std::string realm, SharedKeyChange change);
     using Change = std::function<void(std::vector<SharedKey>&)>;
     // Applies `change` to the record until it is committed.
     Task<bool> update(std::string realm, Change change);

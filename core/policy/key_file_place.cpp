@@ -35,10 +35,21 @@ bool has_variable(std::string_view part) noexcept {
     return part.find('$') != std::string_view::npos;
 }
 
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-        text.replace(at, what.size(), by);
+// In one pass: a name may look like a variable.
+std::string expanded(std::string_view pattern, std::string_view user, std::string_view home) {
+    std::string whole;
+    while (!pattern.empty()) {
+        const std::string_view variable = pattern.starts_with(user_variable)   ? user_variable
+                                          : pattern.starts_with(home_variable) ? home_variable
+                                                                               : std::string_view();
+        if (variable.empty()) {
+            whole += pattern.front();
+        } else {
+            whole += variable == user_variable ? user : home;
+        }
+        pattern.remove_prefix(std::max(variable.size(), std::size_t{1}));
     }
+    return whole;
 }
 
 // Without the tilde, which is a way to write ${HOME}.
@@ -49,6 +60,11 @@ std::string spelled_out(std::string_view path) {
 
 }  // namespace
 
+bool same_place(const KeyFilePlace& line, const KeyFilePlace& configured) {
+    const bool path = line.path.empty() || spelled_out(line.path) == spelled_out(configured.path);
+    return path && line.owner == configured.owner;
+}
+
 void check_key_file_path(std::string_view path, const std::string& field) {
     const auto refuse = [&](const char* problem) { throw Invalid(field, problem); };
     const std::string whole = spelled_out(path);
@@ -56,9 +72,7 @@ void check_key_file_path(std::string_view path, const std::string& field) {
     if (!begins || path.size() > max_key_file_path_bytes) {
         refuse("takes the path of a file that begins with /, ~/ or ${HOME}/");
     }
-    std::string rest = whole;
-    replace_all(rest, home_variable, "h");
-    replace_all(rest, user_variable, "u");
+    const std::string rest = expanded(whole, "u", "h");
     if (rest.find('$') != std::string::npos || rest.find('\0') != std::string::npos) {
         refuse("knows ${HOME} and ${USER} alone");
     }
@@ -83,9 +97,7 @@ void check_key_file_owner(std::string_view owner, const std::string& field) {
 
 KeyFilePath key_file_path(std::string_view path, std::string_view user, std::string_view home, bool own) {
     const std::string pattern = spelled_out(path);
-    std::string whole = pattern;
-    replace_all(whole, user_variable, user);
-    replace_all(whole, home_variable, home);
+    const std::string whole = expanded(pattern, user, home);
     const auto parts = parts_of(whole), home_parts = parts_of(home), patterns = parts_of(pattern);
     const bool without_home = pattern.find(home_variable) != std::string::npos && !home.starts_with('/');
     if (without_home || !whole.starts_with('/') || parts.empty()) {
@@ -104,7 +116,9 @@ KeyFilePath key_file_path(std::string_view path, std::string_view user, std::str
     for (std::size_t i = below ? home_parts.size() : 0; i < parts.size(); ++i) {
         found.relative += (found.relative.empty() ? "" : "/") + std::string(parts[i]);
     }
-    if (!below) {
+    if (!below && patterns[0] == home_variable) {
+        found.must_exist = home_parts.size();  // the home is mounted, whosever the file is
+    } else if (!below) {
         while (found.must_exist + 1 < patterns.size() && !has_variable(patterns[found.must_exist])) {
             ++found.must_exist;
         }

@@ -17,6 +17,10 @@ struct KeyFilePlace {
     bool operator==(const KeyFilePlace&) const = default;
 };
 
+// Whether a line that says `line` means what is configured: what it leaves out is the usual, as in that
+// module.
+bool same_place(const KeyFilePlace& line, const KeyFilePlace& configured);
+
 // Throws Invalid(field) for what is no such path, and for what is no login name or uid.
 void check_key_file_path(std::string_view path, const std::string& field);
 void check_key_file_owner(std::string_view owner, const std::string& field);

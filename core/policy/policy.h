@@ -38,12 +38,13 @@ struct PolicyRule {
 
 // absent: there is no such group, so that nobody is in it.
 enum class Membership : std::uint8_t { no, yes, unknown, absent };
+using Memberships = std::map<std::string, Membership, std::less<>>;  // by group
 
 struct PolicyFacts {
     std::string_view service, user;
     SourceId source;
     LocalTime time;
-    std::map<std::string, Membership, std::less<>> groups;  // those of group_names()
+    Memberships groups;  // those of group_names()
 };
 
 // Whether all but the day of its coming into force fits.

@@ -69,11 +69,17 @@ Descriptor open_home(const std::string& home, uid_t uid) {
 // nullopt: there is none, where that is an answer.
 std::optional<Descriptor> step_into(const Descriptor& parent, const std::string& name, uid_t uid,
                                     const std::string& path, bool must_exist) {
-    Descriptor directory(::openat(parent.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    // As a directory, so that one which is mounted when it is wanted is mounted now.
+    Descriptor directory(::openat(parent.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!directory && errno == ENOENT && !must_exist) return std::nullopt;
     struct stat status{};
-    if (!directory || ::fstat(directory.get(), &status) != 0) refuse_by_errno(path);
+    // What is none says what it is.
+    const bool told = directory ? ::fstat(directory.get(), &status) == 0
+                                : errno == ENOTDIR && ::fstatat(parent.get(), name.c_str(), &status,
+                                                                AT_SYMLINK_NOFOLLOW) == 0;
+    if (!told) refuse_by_errno(path);
     judge_directory(status, path);
+    if (!directory) refuse(path, "changed while it was looked at");
     if (status.st_uid != uid && status.st_uid != 0)
         refuse(path, "belongs to uid " + std::to_string(status.st_uid));
     return std::optional(std::move(directory));

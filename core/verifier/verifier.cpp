@@ -24,15 +24,18 @@ std::int64_t after(std::int64_t counter, int by = 1) noexcept {
 }
 
 // How many codes an attempt compares with this authenticator.
-int codes_of(const Authenticator& authenticator, int window, int look_ahead) noexcept {
-    if (authenticator.window_codes != 0) {
-        return authenticator.window_codes;
-    }
-    return authenticator.otp.kind == OtpKind::hotp ? look_ahead + 1 : 2 * window + 1;
+int codes_of(const Authenticator& authenticator, int window, int look_ahead, bool usual_window) noexcept {
+    const int usual = authenticator.otp.kind == OtpKind::hotp ? look_ahead + 1 : 2 * window + 1;
+    const int own = authenticator.window_codes != 0 ? authenticator.window_codes : usual;
+    return usual_window ? std::min(own, usual) : own;
 }
 
 int codes_of(const Authenticator& authenticator, const Attempt& attempt) noexcept {
-    return codes_of(authenticator, attempt.window, attempt.look_ahead);
+    return codes_of(authenticator, attempt.window, attempt.look_ahead, attempt.usual_window);
+}
+
+std::int64_t newest_of(const Authenticator& authenticator, int drift, std::int64_t now, int codes) noexcept {
+    return time_step(authenticator.otp, now) + authenticator.skew + drift + codes / 2;
 }
 
 // Where a right code of this authenticator may lie.
@@ -45,7 +48,7 @@ Range window_of(const Authenticator& authenticator, const AuthenticatorState* st
         return {next, after(next, codes - 1)};
     }
     const std::int64_t newest =
-        newest_step(authenticator, state != nullptr ? state->drift : 0, attempt.now, attempt.window);
+        newest_of(authenticator, state != nullptr ? state->drift : 0, attempt.now, codes);
     return {newest - codes + 1, newest};
 }
 
@@ -194,6 +197,14 @@ Outcome verify_digits(const Account& account, State& state, const Attempt& attem
     return outcome;
 }
 
+Limits two_thirds(const Limits& limits) noexcept {
+    Limits less = limits;
+    for (int* bound : {&less.hour, &less.day, &less.month, &less.known_day, &less.known_month}) {
+        *bound = *bound * 2 / 3;
+    }
+    return less;
+}
+
 Outcome verify_recovery(const Account& account, State& state, const Attempt& attempt) {
     Outcome outcome;
     if (!account.credentials.recovery || !attempt.digest) {
@@ -221,8 +232,7 @@ Outcome verify_recovery(const Account& account, State& state, const Attempt& att
 
 std::int64_t newest_step(const Authenticator& authenticator, int drift, std::int64_t now,
                          int window) noexcept {
-    return time_step(authenticator.otp, now) + authenticator.skew + drift +
-           codes_of(authenticator, window, 0) / 2;
+    return newest_of(authenticator, drift, now, codes_of(authenticator, window, 0, false));
 }
 
 std::size_t scratch_codes_left(const Account& account, const State& state) {
@@ -241,6 +251,20 @@ Outcome limited(std::int64_t retry_at) {
     return outcome;
 }
 
+std::uint32_t usual_codes_compared(const Credentials& credentials, int window, int look_ahead) noexcept {
+    std::uint32_t most = 0;
+    for (int digits = min_digits; digits <= max_digits; ++digits) {
+        std::uint32_t of_these = 0;
+        for (const auto& authenticator : credentials.authenticators) {
+            const bool counts = authenticator.otp.digits == digits;
+            of_these +=
+                counts ? static_cast<std::uint32_t>(codes_of(authenticator, window, look_ahead, true)) : 0;
+        }
+        most = std::max(most, of_these);
+    }
+    return most;
+}
+
 std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noexcept {
     std::uint32_t compared = 0;
     for (const auto& authenticator : account.credentials.authenticators) {
@@ -251,10 +275,17 @@ std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noe
     return compared + static_cast<std::uint32_t>(scratch_codes_fitting(account, attempt.answer));
 }
 
-Outcome verify(const Account& account, State& state, const Attempt& attempt) {
+Outcome verify(const Account& account, State& state, const Attempt& as_made) {
     ++state.serial;
+    Attempt attempt = as_made;
     const bool recovery = attempt.answer.shape == AnswerShape::recovery;
-    const auto weight = attempt_weight(codes_compared(account, attempt));
+    auto weight = attempt_weight(codes_compared(account, attempt));
+    // A third of each budget is kept for the usual window, so that a few wrong codes in a wide one do not
+    // shut out whose phone is right.
+    if (limited_until(state, attempt.origin, weight, attempt.now, two_thirds(attempt.limits))) {
+        attempt.usual_window = true;
+        weight = attempt_weight(codes_compared(account, attempt));
+    }
     // Recovery codes are 80 random bits: they need no failure budget, and work while an account is under
     // attack.
     if (!recovery && !attempt.decoy) {
@@ -264,6 +295,7 @@ Outcome verify(const Account& account, State& state, const Attempt& attempt) {
     }
     Outcome outcome =
         recovery ? verify_recovery(account, state, attempt) : verify_digits(account, state, attempt);
+    outcome.usual_window = weight < attempt_weight(codes_compared(account, as_made));
     if (attempt.decoy) {
         outcome = {};
     }

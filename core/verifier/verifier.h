@@ -30,8 +30,9 @@ struct Attempt {
     Origin origin;
     std::optional<RecoveryDigest> digest;  // set where the answer has the shape of a recovery code
     std::int64_t now = 0;
-    int window = 1;       // TOTP steps to either side (RFC 6238 section 5.2)
-    int look_ahead = 20;  // HOTP counters (RFC 4226 section 7.4)
+    int window = 1;             // TOTP steps to either side (RFC 6238 section 5.2)
+    int look_ahead = 20;        // HOTP counters (RFC 4226 section 7.4)
+    bool usual_window = false;  // these hold for an authenticator with a wider window of its own, too
     bool learn_drift = true;
     Limits limits;
     // A decoy account answers like the real ones, but its limits never fill up.
@@ -47,10 +48,15 @@ struct Outcome {
     std::int64_t retry_at = 0;                 // Unix seconds, with limited
     std::int64_t mark_ahead = 0;               // steps, with Reason::mark_ahead
     std::int64_t clock_off = 0;  // after success: steps that the phone is off, 0 where it is near
+    bool usual_window = false;   // a wider window of the authenticator's waits, since wrong codes used it up
 };
 
 // What an attempt is answered that a limit refuses until then (Unix seconds): nothing was looked at.
 Outcome limited(std::int64_t retry_at);
+
+// The most codes that one attempt with a code of an authenticator's compares where only the usual windows
+// count, `window` and `look_ahead`.
+std::uint32_t usual_codes_compared(const Credentials& credentials, int window, int look_ahead) noexcept;
 
 // The codes that an attempt with this answer would compare.
 std::uint32_t codes_compared(const Account& account, const Attempt& attempt) noexcept;
@@ -65,7 +71,7 @@ std::size_t scratch_codes_left(const Account& account, const State& state);
 
 // Changes `state` in every case (its serial at the least), so that every attempt costs one commit. Secrets
 // that are sealed under a key that is not here are skipped: the caller answers `unavailable`.
-Outcome verify(const Account& account, State& state, const Attempt& attempt);
+Outcome verify(const Account& account, State& state, const Attempt& as_made);
 
 // Two codes in a row of one authenticator, searched wide: sets drift or counter and spends both. Counts as
 // one attempt.

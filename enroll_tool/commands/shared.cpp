@@ -71,8 +71,8 @@ void show_times(const ipc::Reply& key, Output& page) {
                                      {moment(*next), days(key.number("overlap"))})));
 }
 
-// A key that is to be handed out: on the page, and as an image or a sheet.
-ExitCode hand_out(Session& session, ipc::Request request) {
+// A key that is to be handed out: on the page, and as an image or a sheet. ended: the one before it has.
+ExitCode hand_out(Session& session, ipc::Request request, bool ended = false) {
     Delivery delivery(session);
     const ipc::Reply key = session.call(std::move(request));
     const Sheet sheet{{}, &key, {}, false};
@@ -84,6 +84,7 @@ ExitCode hand_out(Session& session, ipc::Request request) {
     if (!(delivery.has_sheet() && delivery.takes_standard_output())) {
         page.text(wrapped(tr(weaker)) + "\n");
         show_key(key, delivery.drawn(), page);
+        if (ended) page.text(wrapped(tr("The key before it has ended: its codes count no more.")));
         show_times(key, page);
     }
     delivery.finish();
@@ -159,8 +160,9 @@ ExitCode run_shared_rotate(Session& session) {
                              {printable(name)})));
         return ExitCode::done;
     }
-    request.text("key", session.required("KEY")).truth("now", session.given().has("--now"));
-    return hand_out(session, std::move(request));
+    const bool now = session.given().has("--now");
+    request.text("key", session.required("KEY")).truth("now", now);
+    return hand_out(session, std::move(request), now);
 }
 
 ExitCode run_shared_remove(Session& session) {

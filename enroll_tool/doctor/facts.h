@@ -104,7 +104,8 @@ struct StoreFacts {
 enum class Unenrolled : std::uint8_t { by_line, refuse, enrol, pass };
 
 struct ConfigInForce {
-    std::string store_directory, key_file, text_file, google_authenticator_file;
+    std::string store_directory, key_file, text_file;
+    std::string google_authenticator_file, google_authenticator_user;
     std::vector<std::string> sources;
     Unenrolled unenrolled = Unenrolled::by_line;
     std::vector<std::string> services;

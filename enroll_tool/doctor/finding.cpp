@@ -24,6 +24,7 @@ constexpr std::array rows{
     KindRow{pam_module_optional, "pam-module-optional", fault},
     KindRow{pam_option, "pam-option", fault},
     KindRow{pam_nullok_refused, "pam-nullok-refused", warning},
+    KindRow{pam_file_alone, "pam-file-alone", warning},
     KindRow{pam_code_first, "pam-code-first", warning},
     KindRow{pam_code_first_cockpit, "pam-code-first-cockpit", fault},
     KindRow{pam_code_after_refusal, "pam-code-after-refusal", fault},

@@ -31,6 +31,7 @@ enum class Kind : std::uint8_t {
     pam_module_optional,
     pam_option,
     pam_nullok_refused,
+    pam_file_alone,
     pam_code_first,
     pam_code_first_cockpit,
     pam_code_after_refusal,

@@ -42,6 +42,7 @@ ConfigInForce in_force_of(const json& object) {
             .key_file = store.at("key_file"),
             .text_file = store.at("text_file"),
             .google_authenticator_file = store.at("google_authenticator_file"),
+            .google_authenticator_user = store.at("google_authenticator_user"),
             .sources = store.at("sources"),
             .unenrolled = unenrolled_of(policy.at("unenrolled")),
             .services = policy.at("services")};

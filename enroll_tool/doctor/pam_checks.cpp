@@ -75,6 +75,13 @@ class ServiceCheck {
         if (const auto refused = refused_option(line.line.arguments))
             add(pam_option, line.place, Sentence(N_("the option %1 is refused"), refused->option),
                 refused->remedy);
+        else if (facts_.config.in_force &&
+                 !names_configured_file(line.line.arguments, *facts_.config.in_force))
+            add(pam_file_alone, line.place,
+                N_("only this line knows the file of secret= and user=: the warifu commands and the other "
+                   "lines do not, and those refuse whoever signed in with it"),
+                N_("Name it there: [store] sources with \"google-authenticator\", google_authenticator_file "
+                   "and google_authenticator_user."));
         if (!line.asks_for_code()) return;
         if (line.line.may_be_missing)
             add(pam_module_optional, line.place,

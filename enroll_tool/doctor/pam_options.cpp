@@ -97,4 +97,19 @@ std::optional<RefusedOption> refused_option(const std::vector<std::string>& argu
     return std::nullopt;
 }
 
+bool names_configured_file(const std::vector<std::string>& arguments, const ConfigInForce& config) {
+    std::string path, owner;
+    for (const std::string_view option : arguments) {
+        if (option.starts_with("secret=")) path = option.substr(option.find('=') + 1);
+        if (option.starts_with("user=")) owner = option.substr(option.find('=') + 1);
+    }
+    if (path.empty() && owner.empty()) return true;
+    const auto spelled_out = [](const std::string& text) {
+        return text.starts_with("~/") ? "${HOME}" + text.substr(1) : text;
+    };
+    return std::ranges::find(config.sources, "google-authenticator") != config.sources.end() &&
+           owner == config.google_authenticator_user &&
+           (path.empty() || spelled_out(path) == spelled_out(config.google_authenticator_file));
+}
+
 }  // namespace warifu::doctor

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "enroll_tool/doctor/facts.h"
+
 namespace warifu::doctor {
 
 // An option that warifud or the module refuses, and what to do.
@@ -16,5 +18,8 @@ struct RefusedOption {
 
 // The first one of a line; nullopt where all are taken. Tests hold this against the module and warifud.
 std::optional<RefusedOption> refused_option(const std::vector<std::string>& arguments);
+
+// Whether secret= and user=, where they are there, mean what the configuration names.
+bool names_configured_file(const std::vector<std::string>& arguments, const ConfigInForce& config);
 
 }  // namespace warifu::doctor

@@ -480,6 +480,33 @@ TEST(Verifier, S19_AnotherModulesWindowAndSkewCount) {
     EXPECT_EQ(token.type(token.code(2), new_year).verdict, Verdict::success);
 }
 
+// Wrong codes in a wide window weigh much: they end it, not the sign-ins of who has the right code.
+TEST(Verifier, S19_WrongCodesUseUpAWideWindowAndLeaveTheUsualOne) {
+    SampleAccount sample;
+    sample.add();
+    sample.credentials.authenticators[0].window_codes = 17;
+    sample.learn_drift = false;
+    const auto late = [&](std::int64_t now) { return sample.code(sample.step(now) - 8); };
+    const auto guess = [&](int times, std::int64_t now, const SourceId& from) {
+        std::pair<int, int> wide_and_usual;
+        for (int i = 0; i < times; ++i) {
+            const Outcome wrong = sample.type(sample.wrong_code(now), now, from);
+            if (wrong.reason == Reason::bad_code)
+                ++(wrong.usual_window ? wide_and_usual.second : wide_and_usual.first);
+        }
+        return wide_and_usual;
+    };
+    ASSERT_EQ(sample.type(late(new_year), new_year).verdict, Verdict::success);
+    // 17 thirds each in the wide one, up to 20 of 30 attempts an hour, and three each in the usual one.
+    EXPECT_EQ(guess(50, new_year, stranger()), std::pair(3, 13));
+    std::int64_t now = new_year + 10 * minute;
+    ASSERT_EQ(guess(3, now, home()), std::pair(2, 1)) << "13 of the 20 a day of a known place";
+    EXPECT_EQ(sample.type(late(now), now).verdict, Verdict::denied);
+    EXPECT_EQ(sample.type(sample.code_now(now), now).verdict, Verdict::success);
+    now += 2 * day;
+    EXPECT_EQ(sample.type(late(now), now).verdict, Verdict::success) << "the wide one is back";
+}
+
 TEST(Verifier, S19_DriftIsLearntAroundTheSkew) {
     SampleAccount sample;
     sample.add();

@@ -452,8 +452,8 @@ buffers_info = false
     EXPECT_THAT(config.sources, ElementsAre(SourceKind::text, SourceKind::home));
     EXPECT_EQ(config.text_file, "/srv/users");
     EXPECT_EQ(config.home_file, ".tally");
-    EXPECT_EQ(config.google_authenticator_file, "/srv/ga/${USER}");
-    EXPECT_EQ(config.google_authenticator_user, "reader");
+    EXPECT_EQ(config.google_authenticator.path, "/srv/ga/${USER}");
+    EXPECT_EQ(config.google_authenticator.owner, "reader");
     EXPECT_EQ(config.window, 2);
     EXPECT_EQ(config.look_ahead, 30);
     EXPECT_EQ(config.issuer, "Example");

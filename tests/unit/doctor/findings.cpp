@@ -52,6 +52,7 @@ Facts good_facts() {
                                           "/etc/warifu/secret.key",
                                           "/etc/warifu/users.keys",
                                           "~/.google_authenticator",
+                                          "",
                                           {"central"},
                                           Unenrolled::by_line,
                                           {"sshd", "sudo", "cockpit"}};

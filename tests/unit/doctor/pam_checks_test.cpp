@@ -143,6 +143,25 @@ TEST(PamChecks, E10_ControlsThatIgnoreARefusal) {
             << line;
 }
 
+TEST(PamChecks, E10_ALineThatNamesAnotherFileThanTheConfiguration) {
+    const auto found = [](const std::string& options, const std::vector<std::string>& sources,
+                          const std::string& user = "root") {
+        Facts facts = good_facts();
+        facts.config.in_force->sources = sources;
+        facts.config.in_force->google_authenticator_file = "/etc/ga/${USER}";
+        facts.config.in_force->google_authenticator_user = user;
+        put_pam_file(facts, "sudo", with_code_line("auth requisite pam_warifu.so " + options));
+        return ids(check_pam(facts));
+    };
+    const std::vector<std::string> both = {"central", "google-authenticator"};
+    EXPECT_THAT(found("secret=/etc/ga/${USER} user=root", both), IsEmpty());
+    EXPECT_THAT(found("user=root", both), IsEmpty());
+    for (const char* options : {"secret=/etc/ga/${USER}", "secret=~/.ga user=root", "user=other"})
+        EXPECT_THAT(found(options, both), ElementsAre("pam-file-alone /etc/pam.d/sudo:5")) << options;
+    EXPECT_THAT(found("secret=/etc/ga/${USER} user=root", {"central"}),
+                ElementsAre("pam-file-alone /etc/pam.d/sudo:5"));
+}
+
 TEST(PamChecks, E10_ControlsThatIgnoreAnOutage) {
     for (const char* answer : {"authinfo_unavail", "system_err"}) {
         const std::string line = std::string("auth [success=ok ignore=ignore ") + answer +

@@ -111,7 +111,8 @@ std::vector<Facts> bad_hosts() {
         with_stack("auth sufficient pam_unix.so\nauth required pam_warifu.so\n"),
         with_stack(
             "auth sufficient pam_listfile.so\nauth requisite pam_unix.so\nauth optional pam_warifu.so\n"),
-        with_stack("auth required pam_unix.so\nauth [success=ok default=ignore] pam_warifu.so nullok\n"),
+        with_stack("auth required pam_unix.so\nauth [success=ok default=ignore] pam_warifu.so nullok "
+                   "secret=~/.ga\n"),
         with_stack("auth required pam_unix.so\nauth [success=ok authinfo_unavail=ignore default=die] "
                    "pam_warifu.so\n"),
         with_stack("auth [success=1 default=die] pam_unix.so\nauth requisite pam_deny.so\nauth requisite "

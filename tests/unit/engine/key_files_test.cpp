@@ -1,4 +1,4 @@
-// Another module's file of keys, where a PAM line or the configuration names it.
+// Another module's file of keys, where the configuration or a PAM line names it.
 #include <gmock/gmock.h>
 
 #include "core/error/error.h"
@@ -15,6 +15,7 @@ const Subject filed{"host", "bob"};
 class KeyFiles : public testing::Test {
   protected:
     KeyFiles() : engine(world.config, &world.key, world) {
+        world.config.sources = {SourceKind::central, SourceKind::google_authenticator};
         world.key_files["alice /home/alice/.google_authenticator"] = alices_file;
     }
     std::string code() const { return phone.code(world.clock); }
@@ -29,9 +30,7 @@ class KeyFiles : public testing::Test {
         Conversation conversation(engine);
         return finish(conversation.start(at(options, user)));
     }
-    void source_is_configured() {
-        world.config.sources = {SourceKind::central, SourceKind::google_authenticator};
-    }
+    const std::vector<std::string> line = {"secret=~/.google_authenticator"};
     static Enrolled in_the_file() {
         Enrolled enrolled;
         enrolled.secret = Secret::copy_of(std::string_view("2SH3V3GDW7ZNMGYE"));
@@ -42,78 +41,146 @@ class KeyFiles : public testing::Test {
     Phone phone{in_the_file()};
 };
 
-TEST_F(KeyFiles, S19_SecretNamesAFileThatSignsInEachCodeOnce) {
-    const std::vector<std::string> line = {"secret=${HOME}/.google_authenticator"};
-    EXPECT_EQ(sign_in({}, code()).verdict, Verdict::denied) << "no line, no source";
+TEST_F(KeyFiles, S19_ItSignsInEachCodeOnce) {
     const std::string now = code();
-    EXPECT_EQ(sign_in(line, now).verdict, Verdict::success);
+    EXPECT_EQ(sign_in({}, now).verdict, Verdict::success);
     EXPECT_TRUE(world.logged("authenticator=google-authenticator"));
-    EXPECT_EQ(sign_in(line, now).reason, Reason::replayed);
+    EXPECT_EQ(sign_in({}, now).reason, Reason::replayed);
     EXPECT_EQ(sign_in(line, "12345678").verdict, Verdict::success);
     EXPECT_EQ(sign_in(line, "12345678").reason, Reason::replayed);
-    EXPECT_EQ(sign_in({"secret=~/.google_authenticator"}, "12345678").reason, Reason::replayed)
-        << "whatever the path is called";
+    EXPECT_EQ(sign_in({}, "12345678").reason, Reason::replayed);
     EXPECT_THAT(sign_in(line, "23456789").text, HasSubstr("last"));
-    EXPECT_EQ(sign_in(line, code(), "bob").verdict, Verdict::denied) << "has no such file";
+    EXPECT_EQ(sign_in({}, code(), "bob").verdict, Verdict::denied) << "has no such file";
 }
 
-TEST_F(KeyFiles, S19_UserSaysWhoseItIs) {
+// The configuration knows nothing of it: neither do the commands, nor other lines.
+TEST_F(KeyFiles, S19_AFileThatALineAloneNamesCountsThere) {
+    world.config.sources = {SourceKind::central};
+    const auto signs_in = [&](const std::vector<std::string>& options) {
+        world.clock += 30;
+        return sign_in(options, code()).verdict == Verdict::success;
+    };
+    EXPECT_FALSE(signs_in({}));
+    EXPECT_TRUE(signs_in({"secret=${HOME}/.google_authenticator"}));
+    world.key_files.clear();
+    world.key_files["root /home/alice/.google_authenticator"] = alices_file;
+    EXPECT_TRUE(signs_in({"user=root"})) << "at the usual place";
+    EXPECT_FALSE(signs_in({"secret=~/.google_authenticator"})) << "is root's";
+    world.key_files["root /etc/ga/alice"] = alices_file;
+    EXPECT_TRUE(signs_in({"secret=/etc/ga/${USER}", "user=root"}));
+    EXPECT_FALSE(signs_in({"secret=/etc/ga/${USER}"})) << "would have to be alice's";
+    EXPECT_FALSE(signs_in({}));
+    world.config.sources = {SourceKind::central, SourceKind::google_authenticator};
+    EXPECT_TRUE(signs_in({"secret=/etc/ga/${USER}", "user=root"})) << "where the configuration has another";
+}
+
+// Otherwise any process of alice's would enrol its way past root's file.
+TEST_F(KeyFiles, S19_AFileOfRootsGoesBeforeEveryKeyAtALineThatAloneNamesIt) {
+    world.config.sources = {SourceKind::central};
+    world.key_files["root /etc/ga/alice"] = alices_file;
+    const Enrolment own = enrol(world, engine);
+    const std::vector<std::string> of_root = {"secret=/etc/ga/${USER}", "user=root"};
+    const std::vector<std::string> own_file = {"secret=~/.google_authenticator"};
+    EXPECT_EQ(sign_in(of_root, own.phone.code(world.clock)).reason, Reason::bad_code);
+    EXPECT_EQ(sign_in(of_root, code()).verdict, Verdict::success);
+    EXPECT_EQ(sign_in(own_file, "12345678").reason, Reason::bad_code) << "alice's to write";
+    EXPECT_EQ(sign_in(own_file, own.phone.code(world.clock)).verdict, Verdict::success);
+    // Where both are configured their order is the administrator's.
+    world.config.sources = {SourceKind::central, SourceKind::google_authenticator};
+    world.config.google_authenticator = {"/etc/ga/${USER}", "root"};
+    world.clock += 30;
+    EXPECT_EQ(sign_in(of_root, own.phone.code(world.clock)).verdict, Verdict::success);
+    world.key_files.clear();
+    world.config.sources = {SourceKind::central};
+    world.clock += 30;
+    EXPECT_EQ(sign_in(of_root, own.phone.code(world.clock)).verdict, Verdict::success) << "root took it away";
+}
+
+TEST_F(KeyFiles, S19_TheConfigurationSaysWhoseItIs) {
     world.key_files.clear();
     world.key_files["root /etc/ga/alice"] = alices_file;
-    EXPECT_EQ(sign_in({"secret=/etc/ga/${USER}"}, code()).verdict, Verdict::denied) << "is not alice's";
-    EXPECT_EQ(sign_in({"secret=/etc/ga/${USER}", "user=root"}, code()).verdict, Verdict::success);
-    world.key_files["root /home/alice/.google_authenticator"] = alices_file;
-    world.clock += 30;
-    EXPECT_EQ(sign_in({"user=root"}, code()).verdict, Verdict::success) << "at the usual place";
+    world.config.google_authenticator = {"/etc/ga/${USER}", ""};
+    EXPECT_EQ(sign_in({}, code()).verdict, Verdict::denied) << "is not alice's";
+    world.config.google_authenticator.owner = "root";
+    EXPECT_EQ(sign_in({}, code()).verdict, Verdict::success);
 }
 
 TEST_F(KeyFiles, S19_NullokPassesWithoutTheFileUntilItWasSeen) {
-    const std::vector<std::string> line = {"secret=~/.google_authenticator", "nullok"};
-    EXPECT_EQ(begun(line, "bob").reason, Reason::unenrolled_pass);
-    EXPECT_EQ(begun(line).kind, Step::Kind::prompt);
-    ASSERT_EQ(sign_in(line, code()).verdict, Verdict::success);
+    EXPECT_EQ(begun({"nullok"}, "bob").reason, Reason::unenrolled_pass);
+    EXPECT_EQ(begun({"nullok"}).kind, Step::Kind::prompt);
+    ASSERT_EQ(sign_in({"nullok"}, code()).verdict, Verdict::success);
     world.key_files.clear();
-    EXPECT_EQ(begun(line).kind, Step::Kind::prompt) << "an unmounted home opens nothing";
+    EXPECT_EQ(begun({"nullok"}).kind, Step::Kind::prompt) << "an unmounted home opens nothing";
     world.clock += 30;
-    EXPECT_EQ(sign_in(line, code()).verdict, Verdict::unavailable);
+    EXPECT_EQ(sign_in({"nullok"}, code()).verdict, Verdict::unavailable);
     world.home_broken = true;
-    EXPECT_EQ(begun(line, "bob").kind, Step::Kind::prompt) << "nor one that does not answer";
-    // Another name of the same uid.
-    world.home_broken = false;
-    world.key_files["alice /home/alice/.google_authenticator"] = alices_file;
-    world.add_person("zoe", world.people.at("alice").uid);
-    EXPECT_EQ(begun(line, "zoe").kind, Step::Kind::prompt);
+    EXPECT_EQ(begun({"nullok"}, "bob").kind, Step::Kind::prompt) << "nor one that does not answer";
 }
 
-TEST_F(KeyFiles, S19_AnotherNameOfTheUidDoesNotPassBeforeTheFileWasEverUsed) {
+TEST_F(KeyFiles, S19_AnotherNameOfTheUidDoesNotPass) {
     world.add_person("zoe", world.people.at("alice").uid);
-    EXPECT_EQ(begun({"secret=~/.google_authenticator", "nullok"}, "zoe").kind, Step::Kind::prompt);
-    world.key_files.clear();
-    EXPECT_EQ(begun({"secret=~/.google_authenticator", "nullok"}, "zoe").reason, Reason::unenrolled_pass);
+    EXPECT_EQ(begun({"nullok"}, "zoe").kind, Step::Kind::prompt);
+    // The one that NSS gives for the uid, too, once the other one has signed in.
+    world.add_person("al", world.people.at("alice").uid);
+    EXPECT_EQ(begun({"nullok"}, "al").reason, Reason::unenrolled_pass) << "nothing tells yet";
+    ASSERT_EQ(sign_in({}, code()).verdict, Verdict::success);
+    EXPECT_EQ(begun({"nullok"}, "al").kind, Step::Kind::prompt);
 }
 
 TEST_F(KeyFiles, S19_AKeyOfOursGoesBeforeTheFile) {
     const Enrolment own = enrol(world, engine);
-    const std::vector<std::string> line = {"secret=~/.google_authenticator"};
-    EXPECT_EQ(sign_in(line, code()).reason, Reason::bad_code);
-    EXPECT_EQ(sign_in(line, own.phone.code(world.clock)).verdict, Verdict::success);
+    EXPECT_EQ(sign_in({}, code()).reason, Reason::bad_code);
+    EXPECT_EQ(sign_in({}, own.phone.code(world.clock)).verdict, Verdict::success);
     world.config.sources = {SourceKind::google_authenticator, SourceKind::central};
     EXPECT_EQ(sign_in({}, code()).verdict, Verdict::success) << "unless the administrator says otherwise";
 }
 
+TEST_F(KeyFiles, S19_AnotherKeyInTheFileIsAnotherAuthenticator) {
+    const std::string before = finish(engine.status(alice)).authenticators[0].id;
+    EXPECT_EQ(finish(engine.status(alice)).authenticators[0].id, before);
+    world.key_files["alice /home/alice/.google_authenticator"] =
+        "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n\" TOTP_AUTH\n";
+    EXPECT_NE(finish(engine.status(alice)).authenticators[0].id, before) << "what was proved with it ends";
+}
+
+// Two enrolments at one moment: whoever is second is told so, and takes nothing from the first.
+TEST_F(KeyFiles, S19_WhoMovesAtTheSameMomentOverwritesNothing) {
+    const Enrolled offered = finish(engine.enroll(enrol_request(at_home())));
+    const Phone next(offered);
+    world.interrupted = RecordKind::credentials;
+    world.interruption = [&] {
+        world.clock += 30;
+        (void)finish(engine.confirm(alice, at_home(), offered.authenticator,
+                                    parse_answer(next.code(world.clock)), Addition::permitted));
+    };
+    EXPECT_THROW(finish(engine.confirm(alice, at_home(), offered.authenticator,
+                                       parse_answer(next.code(world.clock)), Addition::permitted)),
+                 Conflict);
+    EXPECT_EQ(finish(engine.status(alice)).authenticators.size(), 1U);
+}
+
+TEST_F(KeyFiles, S14_StatusAndLogTellWhatWrongCodesDoToAWideWindow) {
+    world.key_files["alice /home/alice/.google_authenticator"] =
+        "2SH3V3GDW7ZNMGYE\n\" TOTP_AUTH\n\" WINDOW_SIZE 17\n";
+    for (int i = 0; i < 3; ++i) ASSERT_EQ(sign_in({}, "000000").reason, Reason::bad_code);
+    EXPECT_FALSE(world.logged("only the usual window"));
+    ASSERT_EQ(sign_in({}, "000000").reason, Reason::bad_code);
+    EXPECT_TRUE(world.logged("only the usual window"));
+    EXPECT_EQ(finish(engine.status(alice)).limited_until, 0) << "the right code still counts";
+    for (int i = 0; i < 20; ++i) (void)sign_in({}, "000000");
+    EXPECT_GT(finish(engine.status(alice)).limited_until, world.clock);
+}
+
 TEST_F(KeyFiles, S19_AFileThatIsNoneIsUnavailableAndNotSkipped) {
     world.key_files["alice /home/alice/.google_authenticator"] = "no key\n";
-    const std::vector<std::string> line = {"secret=~/.google_authenticator", "nullok"};
-    EXPECT_EQ(begun(line).kind, Step::Kind::prompt);
-    EXPECT_EQ(sign_in(line, code()).verdict, Verdict::unavailable);
+    EXPECT_EQ(begun({"nullok"}).kind, Step::Kind::prompt);
+    EXPECT_EQ(sign_in({}, code()).verdict, Verdict::unavailable);
     EXPECT_TRUE(world.logged("/home/alice/.google_authenticator: line 1"));
     world.people.at("alice").home = "";
-    EXPECT_EQ(sign_in(line, code()).verdict, Verdict::unavailable);
+    EXPECT_EQ(sign_in({}, code()).verdict, Verdict::unavailable);
 }
 
 TEST_F(KeyFiles, S19_ConfiguredTheFileIsTheAccountsEverywhere) {
-    EXPECT_EQ(finish(engine.status(alice)).state, "none");
-    source_is_configured();
     const Status status = finish(engine.status(alice));
     EXPECT_EQ(status.state, "active");
     EXPECT_EQ(status.source, "google-authenticator");
@@ -123,14 +190,9 @@ TEST_F(KeyFiles, S19_ConfiguredTheFileIsTheAccountsEverywhere) {
     EXPECT_EQ(finish(engine.status(alice)).authenticators[0].last_used, world.clock);
     EXPECT_EQ(sign_in({}, "12345678").verdict, Verdict::success);
     EXPECT_EQ(finish(engine.status(alice)).recovery_codes_left, 1U);
-    // A line's path takes the place of the configured one.
-    world.key_files["alice /srv/alice"] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n\" TOTP_AUTH\n";
-    world.clock += 30;
-    EXPECT_EQ(sign_in({"secret=/srv/${USER}"}, code()).reason, Reason::bad_code);
 }
 
 TEST_F(KeyFiles, S19_WarifuWritesNoneOfIt) {
-    source_is_configured();
     const auto refused = [&](auto task) {
         try {
             (void)finish(std::move(task));
@@ -151,7 +213,6 @@ TEST_F(KeyFiles, S19_WarifuWritesNoneOfIt) {
 }
 
 TEST_F(KeyFiles, S19_EnrollingMovesTheAccountToAKeyOfOurs) {
-    source_is_configured();
     ASSERT_EQ(sign_in({}, code()).verdict, Verdict::success);
     const Enrolment own = enrol(world, engine);
     EXPECT_EQ(own.confirmed.recovery_codes.size(), recovery_codes_in_a_set);
@@ -171,7 +232,6 @@ TEST_F(KeyFiles, S19_EnrollingMovesTheAccountToAKeyOfOurs) {
 TEST_F(KeyFiles, S13_ResyncAndReplayKnowTheSkew) {
     world.key_files["alice /home/alice/.google_authenticator"] =
         "2SH3V3GDW7ZNMGYE\n\" TOTP_AUTH\n\" TIME_SKEW 8\n";
-    source_is_configured();
     const std::int64_t ahead = world.clock + 8 * 30;
     ASSERT_EQ(sign_in({}, phone.code(ahead)).verdict, Verdict::success);
     EXPECT_EQ(finish(engine.reset_replay(alice, administrator())), 0U) << "it is in the window";
@@ -190,13 +250,16 @@ TEST_F(KeyFiles, X13_AnAttemptCostsTheSameWhoeverHasAFile) {
         return std::vector<int>{static_cast<int>(world.committed.size()), world.loads, world.people_asked,
                                 world.homes_read};
     };
-    const std::vector<std::string> line = {"secret=~/.google_authenticator"};
     (void)work(line, "alice");  // from now on it is known that there was such a file
     const auto expected = work(line, "alice");
     EXPECT_EQ(expected[3], 1);
     EXPECT_EQ(work(line, "bob"), expected) << "no file";
     EXPECT_EQ(work(line, "nobody-here"), expected);
     EXPECT_EQ(work({"secret=~/.google_authenticator", "first_factor_failed"}, "alice"), expected);
+    world.key_files["root /etc/ga/bob"] = alices_file;
+    (void)work({"secret=/etc/ga/${USER}", "user=root"}, "bob");
+    for (const char* user : {"alice", "bob", "nobody-here"})
+        EXPECT_EQ(work({"secret=/etc/ga/${USER}", "user=root"}, user), expected) << user;
 }
 
 }  // namespace

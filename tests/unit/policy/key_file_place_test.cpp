@@ -55,8 +55,23 @@ TEST(KeyFilePlace, S19_ThePersonsNameAndHomeStandForTheVariables) {
     const KeyFilePath anothers = path("~/.ga", "/home/alice", false);
     EXPECT_FALSE(anothers.in_home);
     EXPECT_EQ(anothers.relative, "home/alice/.ga");
+    EXPECT_EQ(anothers.must_exist, 2U) << "an unmounted home is no answer";
     EXPECT_FALSE(path("/home/alicea/.ga").in_home);
     EXPECT_FALSE(path("/home/alice", "/home/alice").in_home) << "the home itself is no file below it";
+}
+
+TEST(KeyFilePlace, S19_ALineMeansWhatIsConfiguredOrSomethingElse) {
+    const KeyFilePlace usual{"~/.google_authenticator", ""}, central{"/etc/ga/${USER}", "root"};
+    EXPECT_TRUE(same_place({"${HOME}/.google_authenticator", ""}, usual));
+    EXPECT_TRUE(same_place({"", "root"}, central)) << "at the usual place";
+    EXPECT_TRUE(same_place(central, central));
+    EXPECT_FALSE(same_place({"/etc/ga/${USER}", ""}, central)) << "whoever signs in would own it";
+    EXPECT_FALSE(same_place({"", "root"}, usual));
+    EXPECT_FALSE(same_place({"/etc/ga/x", "root"}, central));
+}
+
+TEST(KeyFilePlace, S19_ANameIsNoVariable) {
+    EXPECT_EQ(key_file_path("/etc/ga/${USER}", "${HOME}", "/home/x", true).shown, "/etc/ga/${HOME}");
 }
 
 TEST(KeyFilePlace, X10_AHomeThatIsNoneMakesNoPath) {
