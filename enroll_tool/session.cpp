@@ -31,7 +31,16 @@ Secret Session::code(std::string_view name, std::string_view prompt) {
 
 ipc::Reply Session::call(ipc::Request request) {
     if (!connection_) connect();
-    return connection_->call(std::move(request));
+    if (!can_prove()) return connection_->call(std::move(request));
+    Secret message = std::move(request).finish();
+    try {
+        return connection_->call(Secret::copy_of(message.bytes()));
+    } catch (const NotPermitted& refused) {
+        // The sentence is all that tells this from what no proof helps with.
+        const bool wants_proof = std::string_view(refused.what()).find("--proof") != std::string_view::npos;
+        if (!wants_proof || !prove()) throw;
+    }
+    return connection_->call(std::move(message));
 }
 
 void Session::interrupted_by(int descriptor) noexcept {
@@ -42,11 +51,21 @@ void Session::interrupted_by(int descriptor) noexcept {
 void Session::connect() {
     connection_ = ipc::reach(endpoint());
     connection_->interrupted_by(interruption_);
-    if (!proof_) return;
+}
+
+bool Session::can_prove() const noexcept {
+    return !proved_ && (proof_ || (!json() && answers_.somebody_is_there()));
+}
+
+bool Session::prove() {
+    if (!proof_)
+        proof_ = answers_.ask({"--proof", tr("This wants a code of yours first. Code or recovery code: ")});
+    if (!proof_) return false;
     ipc::Request request("Prove");
-    request.text("user", user()).secret("code", *proof_);
-    proof_.reset();
+    request.text("user", user()).secret("code", *std::exchange(proof_, std::nullopt));
     connection_->call(std::move(request));
+    proved_ = true;
+    return true;
 }
 
 ExitCode Session::print(const ipc::Reply& reply) {

@@ -35,11 +35,14 @@ class Session {
     // The code called `name` in the table: given, or read as "-", or asked for.
     Secret code(std::string_view name, std::string_view prompt);
 
-    // Connects at the first call, and proves before it. Throws what warifud and the way to it throw.
+    // Connects at the first call. Where warifud wants a proof it has the one that was given, or at a terminal
+    // is asked for. Throws what warifud and the way to it throw.
     ipc::Reply call(ipc::Request request);
     // From here on a readable `descriptor`, which outlives this, ends a call with ipc::Interrupted; -1:
     // nothing.
     void interrupted_by(int descriptor) noexcept;
+    // Whether warifud wanted a proof: the same again from another process wants another one.
+    bool proved() const noexcept { return proved_; }
     // The next call connects anew.
     void disconnect() noexcept { connection_.reset(); }
 
@@ -48,11 +51,15 @@ class Session {
 
   private:
     void connect();
+    bool can_prove() const noexcept;
+    // Whether there was a proof to give: then the call may be made again.
+    bool prove();
 
     const Invocation& given_;
     Output& out_;
     Answers answers_;
-    std::optional<Secret> proof_;
+    std::optional<Secret> proof_;  // not needed yet
+    bool proved_ = false;
     std::optional<ipc::Connection> connection_;
     int interruption_ = -1;
 };

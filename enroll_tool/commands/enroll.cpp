@@ -53,7 +53,7 @@ void tell_next_step(const Session& session, const ipc::Reply& offer, Output& pag
                            {moment(offer.number("expires"))})));
     page.text("  warifu confirm ");
     if (!session.user().empty()) page.text("--user " + printable(session.user()) + " ");
-    page.text("CODE\n");
+    page.text(session.proved() ? "--proof CODE CODE\n" : "CODE\n");
 }
 
 ipc::Reply confirm(Session& session, const ipc::Reply& offer, const Secret& code) {

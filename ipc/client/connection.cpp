@@ -30,14 +30,19 @@ bool worth_waiting(int error) noexcept {
 }  // namespace
 
 Reply Connection::call(Request request, milliseconds deadline) {
-    const Secret message = exchange(std::move(request), steady_clock::now() + deadline);
-    return Reply::parse(message.text().substr(0, message.size() - 1));
+    return call(std::move(request).finish(), deadline);
 }
 
-Secret Connection::exchange(Request request, TimePoint until) {
+Reply Connection::call(Secret message, milliseconds deadline) {
+    const Secret reply = exchange(std::move(message), steady_clock::now() + deadline);
+    return Reply::parse(reply.text().substr(0, reply.size() - 1));
+}
+
+Secret Connection::exchange(Secret message, TimePoint until) {
     if (socket_.number() < 0) throw_ended();
     try {
-        send(std::move(request).finish(), until);
+        send(message, until);
+        message = Secret();
         return receive(until);
     } catch (const NoReply&) {
         // A late reply must not be taken for the next call's.

@@ -24,6 +24,8 @@ class Connection {
     // NoReply where none came; after NoReply the connection is closed, and every further call throws it too.
     Reply call(Request request) { return call(std::move(request), deadline_); }
     Reply call(Request request, std::chrono::milliseconds deadline);
+    // A message that Request::finish() gave; it is wiped once it is sent.
+    Reply call(Secret message) { return call(std::move(message), deadline_); }
 
     // A descriptor that, once it can be read, ends every wait for a reply with Interrupted, a NoReply. It
     // outlives this; -1: none.
@@ -32,7 +34,8 @@ class Connection {
   private:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    Secret exchange(Request request, TimePoint until);
+    Reply call(Secret message, std::chrono::milliseconds deadline);
+    Secret exchange(Secret message, TimePoint until);
     void send(const Secret& message, TimePoint until);
     Secret receive(TimePoint until);
     void wait_for(short events, TimePoint until);

@@ -164,4 +164,9 @@ std::string error(const std::string& name, const nlohmann::json& parameters) {
     return nlohmann::json{{"error", "io.warifu." + name}, {"parameters", parameters}}.dump();
 }
 
+std::string proof_wanted() {
+    return error("NotPermitted",
+                 {{"message", "this wants a code of yours first: give it with --proof CODE"}});
+}
+
 }  // namespace warifu::test

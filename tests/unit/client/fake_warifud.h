@@ -56,5 +56,7 @@ class FakeWarifud {
 // {"parameters": …}, and an error of the interface.
 std::string reply(const nlohmann::json& parameters);
 std::string error(const std::string& name, const nlohmann::json& parameters);
+// What warifud answers whom it wants a proof of first.
+std::string proof_wanted();
 
 }  // namespace warifu::test

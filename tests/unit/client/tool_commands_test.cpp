@@ -155,28 +155,31 @@ TEST(Commands, E06_EachSendsItsRequestAndGivesTheReplyAsOneObject) {
     }
 }
 
-TEST(Commands, E06_ProofGoesFirstOnTheSameConnection) {
+// What needs none spends none.
+TEST(Commands, E06_ProofIsGivenWhereItIsWantedOnTheSameConnection) {
     for (Case one : cases) {
         SCOPED_TRACE(one.sent);
-        FakeWarifud fake({reply({{"authenticator", "k0"}}), reply(one.answer)});
+        FakeWarifud fake({proof_wanted(), reply({{"authenticator", "k0"}}), reply(one.answer)});
         one.arguments.insert(one.arguments.end(), {"--json", "--proof", "654321", "--socket", fake.socket()});
         EXPECT_EQ(run_tool(one.arguments).exit, 0);
         const auto sent = fake.requests();
-        ASSERT_EQ(sent.size(), 2U);
-        EXPECT_EQ(sent[0]["method"], "io.warifu.Prove");
-        EXPECT_EQ(sent[0]["parameters"]["code"], "654321");
-        EXPECT_EQ(sent[0]["parameters"]["user"], sent[1]["parameters"].value("user", ""));
-        EXPECT_EQ(fake.raw_requests()[1], one.sent);
+        ASSERT_EQ(sent.size(), 3U);
+        EXPECT_EQ(fake.raw_requests()[0], one.sent);
+        EXPECT_EQ(sent[1]["method"], "io.warifu.Prove");
+        EXPECT_EQ(sent[1]["parameters"]["code"], "654321");
+        EXPECT_EQ(sent[1]["parameters"]["user"], sent[0]["parameters"].value("user", ""));
+        EXPECT_EQ(fake.raw_requests()[2], one.sent);
         EXPECT_EQ(fake.connections(), 1U);
     }
 }
 
 TEST(Commands, RefusedProofStopsTheCommand) {
-    const RunResult ran = run({"remove", "k1", "--proof", "000000"},
-                              {error("Denied", {{"reason", "bad_code"}, {"message", "the code is wrong"}})});
+    const RunResult ran =
+        run({"remove", "k1", "--proof", "000000"},
+            {proof_wanted(), error("Denied", {{"reason", "bad_code"}, {"message", "the code is wrong"}})});
     EXPECT_EQ(ran.ended.exit, 1);
     EXPECT_EQ(ran.ended.err, "warifu: the code is wrong (bad_code)\n");
-    EXPECT_EQ(ran.sent.size(), 1U);
+    EXPECT_EQ(ran.sent.size(), 2U);
 }
 
 TEST(Commands, JsonLeavesOutWhatIsNullAndIsAscii) {
@@ -199,6 +202,8 @@ TEST(Commands, EnrollWithoutATerminalShowsTheKeyAndWhatToDoNext) {
               "\n"
               "The key counts once a code from the app confirms it, until 2026-01-01 00:00:\n"
               "  warifu confirm --user alice CODE\n");
+    const RunResult proved = run({"enroll", "--proof", "111111"}, {proof_wanted(), reply({}), reply(offer)});
+    EXPECT_TRUE(proved.ended.out.ends_with("\n  warifu confirm --proof CODE CODE\n"));
 }
 
 TEST(Commands, EnrollWarnsOfOffersMadeElsewhere) {

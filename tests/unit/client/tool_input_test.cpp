@@ -45,19 +45,20 @@ TEST(Input, E06_CodeComesAsOneLine) {
 }
 
 TEST(Input, E06_SeveralLinesAreProofThenKeyThenCode) {
-    const PipedRun enrolled = run_piped({"enroll", "--code", "-", "--secret", "-", "--proof", "-"},
-                                        {reply({}), reply({})}, "111111\nJBSWY3DPEHPK3PXP\n222222\n");
-    ASSERT_EQ(enrolled.sent.size(), 2U);
-    EXPECT_EQ(enrolled.sent[0]["parameters"]["code"], "111111");
-    EXPECT_EQ(enrolled.sent[1]["parameters"]["secret"], "JBSWY3DPEHPK3PXP");
-    EXPECT_EQ(enrolled.sent[1]["parameters"]["code"], "222222");
+    const PipedRun enrolled =
+        run_piped({"enroll", "--code", "-", "--secret", "-", "--proof", "-"},
+                  {proof_wanted(), reply({}), reply({})}, "111111\nJBSWY3DPEHPK3PXP\n222222\n");
+    ASSERT_EQ(enrolled.sent.size(), 3U);
+    EXPECT_EQ(enrolled.sent[1]["parameters"]["code"], "111111");
+    EXPECT_EQ(enrolled.sent[2]["parameters"]["secret"], "JBSWY3DPEHPK3PXP");
+    EXPECT_EQ(enrolled.sent[2]["parameters"]["code"], "222222");
 
-    const PipedRun resynced =
-        run_piped({"resync", "-", "-", "--proof", "-"}, {reply({}), reply({})}, "111111\n222222\n333333\n");
-    ASSERT_EQ(resynced.sent.size(), 2U);
-    EXPECT_EQ(resynced.sent[0]["parameters"]["code"], "111111");
-    EXPECT_EQ(resynced.sent[1]["parameters"]["first"], "222222");
-    EXPECT_EQ(resynced.sent[1]["parameters"]["second"], "333333");
+    const PipedRun resynced = run_piped({"resync", "-", "-", "--proof", "-"},
+                                        {proof_wanted(), reply({}), reply({})}, "111111\n222222\n333333\n");
+    ASSERT_EQ(resynced.sent.size(), 3U);
+    EXPECT_EQ(resynced.sent[1]["parameters"]["code"], "111111");
+    EXPECT_EQ(resynced.sent[2]["parameters"]["first"], "222222");
+    EXPECT_EQ(resynced.sent[2]["parameters"]["second"], "333333");
 }
 
 // The lines of standard output.
@@ -74,7 +75,7 @@ const json piped_confirmation{{"authenticator", "k1"}, {"state", "active"}, {"re
 
 TEST(Input, E06_ConfirmTakesCodesALineOnTheConnectionOfTheProof) {
     const json piped_offer{{"authenticator", "k1"}, {"state", "pending"}};
-    FakeWarifud fake({reply({}), reply(piped_offer), wrong, reply(piped_confirmation)});
+    FakeWarifud fake({proof_wanted(), reply({}), reply(piped_offer), wrong, reply(piped_confirmation)});
     Surroundings surroundings;
     surroundings.input = "111111\n222222\n333333\n444444\n";
     const Ended ended =
@@ -86,10 +87,10 @@ TEST(Input, E06_ConfirmTakesCodesALineOnTheConnectionOfTheProof) {
     EXPECT_EQ(said[1].at("reason"), "bad_code");
     EXPECT_EQ(said[2], piped_confirmation);
     const std::vector<json> sent = fake.requests();
-    ASSERT_EQ(sent.size(), 4U);
-    EXPECT_EQ(sent[2]["parameters"]["authenticator"], "k1");
-    EXPECT_EQ(sent[2]["parameters"]["code"], "222222");
-    EXPECT_EQ(sent[3]["parameters"]["code"], "333333");
+    ASSERT_EQ(sent.size(), 5U);
+    EXPECT_EQ(sent[3]["parameters"]["authenticator"], "k1");
+    EXPECT_EQ(sent[3]["parameters"]["code"], "222222");
+    EXPECT_EQ(sent[4]["parameters"]["code"], "333333");
     EXPECT_EQ(fake.connections(), 1U);
 }
 

@@ -35,7 +35,7 @@ std::vector<std::string> words(const std::string& command_line) {
 }
 
 TEST(Leaks, X06_CodesAreOverwrittenAmongTheArguments) {
-    FakeWarifud fake({reply({}), reply({{"verdict", "success"}, {"reason", "ok"}})});
+    FakeWarifud fake({proof_wanted(), reply({}), reply({{"verdict", "success"}, {"reason", "ok"}})});
     fake.hold_from(0);
     Tool tool({"verify", code, "--json", "--user", "alice", "--proof=" + proof, "--socket", fake.socket()});
     fake.wait_for_requests(1);
@@ -46,7 +46,8 @@ TEST(Leaks, X06_CodesAreOverwrittenAmongTheArguments) {
                                                      std::string(fake.socket().size(), '*')}));
     fake.release();
     EXPECT_EQ(tool.wait().exit, 0);
-    EXPECT_EQ(fake.requests().at(1)["parameters"]["code"], code);
+    EXPECT_EQ(fake.requests().at(1)["parameters"]["code"], proof);
+    EXPECT_EQ(fake.requests().at(2)["parameters"]["code"], code);
 }
 
 // All of the process's memory that can be read.
@@ -72,14 +73,14 @@ bool contains(const std::string& text, const std::vector<std::string>& any) {
 }
 
 TEST(Leaks, X06_NothingThatWasTypedStaysInMemoryOnceItIsSent) {
-    FakeWarifud fake({reply({}), reply({})});
-    fake.hold_from(1);
+    FakeWarifud fake({proof_wanted(), reply({}), reply({})});
+    fake.hold_from(2);
     Surroundings surroundings;
     surroundings.input = proof + "\n" + key + "\n" + code + "\n";
     Tool tool({"enroll", "--json", "--label", "still there", "--proof", "-", "--secret", "-", "--code", "-",
                "--socket", fake.socket()},
               surroundings);
-    fake.wait_for_requests(2);
+    fake.wait_for_requests(3);
     EXPECT_TRUE(contains(memory(tool), {"still there"}));
     // The request came a moment before its sender has wiped it.
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -92,7 +93,7 @@ TEST(Leaks, X06_NothingThatWasTypedStaysInMemoryOnceItIsSent) {
 }
 
 TEST(Leaks, X06_NothingThatWasTypedIsAmongArgumentsOrEnvironment) {
-    FakeWarifud fake({reply({}), reply({})});
+    FakeWarifud fake({proof_wanted(), reply({}), reply({})});
     fake.hold_from(0);
     Surroundings surroundings;
     surroundings.input = proof + "\n" + key + "\n" + code + "\n";

@@ -49,15 +49,39 @@ TEST(AtTerminal, CodeIsAskedForAndShownAsItIsTyped) {
 }
 
 TEST(AtTerminal, DashAsksToo) {
-    FakeWarifud fake({reply({}), acceptance});
+    FakeWarifud fake({proof_wanted(), reply({}), acceptance});
     ToolAtTerminal tool({"verify", "-", "--proof", "-", "--socket", fake.socket(), "--json"});
     tool.await("Code or recovery code, as proof: ");
     tool.type("111111\n");
     tool.await("Code: ");
     tool.type("222222\n");
     EXPECT_EQ(tool.wait().exit, 0);
-    EXPECT_EQ(fake.requests().at(0)["parameters"]["code"], "111111");
-    EXPECT_EQ(fake.requests().at(1)["parameters"]["code"], "222222");
+    EXPECT_EQ(fake.requests().at(1)["parameters"]["code"], "111111");
+    EXPECT_EQ(fake.requests().at(2)["parameters"]["code"], "222222");
+}
+
+// Where warifud wants one, and once.
+TEST(AtTerminal, E06_AProofThatIsWantedIsAskedFor) {
+    FakeWarifud fake({proof_wanted(), reply({}), reply({{"authenticator", "k1"}, {"left", 1}})});
+    ToolAtTerminal tool({"remove", "k1", "--socket", fake.socket()});
+    tool.await("This wants a code of yours first. Code or recovery code: ");
+    tool.type("111111\n");
+    EXPECT_EQ(tool.wait().exit, 0);
+    const auto sent = fake.requests();
+    ASSERT_EQ(sent.size(), 3U);
+    EXPECT_EQ(sent[1]["method"], "io.warifu.Prove");
+    EXPECT_EQ(sent[1]["parameters"]["code"], "111111");
+    EXPECT_EQ(sent[2], sent[0]);
+    EXPECT_EQ(fake.connections(), 1U);
+
+    FakeWarifud other({proof_wanted()});
+    ToolAtTerminal declining({"remove", "k1", "--socket", other.socket()});
+    declining.await("recovery code: ");
+    declining.type("\n");
+    EXPECT_EQ(declining.wait().exit, 3);
+    FakeWarifud third({proof_wanted()});
+    ToolAtTerminal for_a_program({"remove", "k1", "--json", "--socket", third.socket()});
+    EXPECT_EQ(for_a_program.wait().exit, 3) << "nobody is asked";
 }
 
 TEST(AtTerminal, KeyIsNotShownAsItIsTyped) {
