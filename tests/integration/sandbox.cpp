@@ -140,17 +140,22 @@ void Sandbox::inside(const std::function<void()>& work) const {
 
 const Account& Sandbox::add_user(const std::string& name, const std::string& password) {
     const uid_t uid = first_uid + static_cast<uid_t>(accounts_.size());
-    const Account account{name, password, uid, uid, "/home/" + name};
+    return add_user({name, password, uid, uid, "/home/" + name});
+}
+
+const Account& Sandbox::add_user(Account account) {
     inside([&] {
-        const std::string id = std::to_string(uid);
-        append_line("/etc/passwd", name + ":x:" + id + ":" + id + "::" + account.home + ":/bin/sh");
-        append_line("/etc/group", name + ":x:" + id + ":");
-        append_line("/etc/shadow", name + ":" + hash_of(password) + ":20000:0:99999:7:::");
+        const std::string gid = std::to_string(account.gid);
+        append_line("/etc/passwd", account.name + ":x:" + std::to_string(account.uid) + ":" + gid +
+                                       "::" + account.home + ":/bin/sh");
+        append_line("/etc/group", account.name + ":x:" + gid + ":");
+        append_line("/etc/shadow", account.name + ":" + hash_of(account.password) + ":20000:0:99999:7:::");
         std::filesystem::create_directories(account.home);
         checked(::chmod(account.home.c_str(), 0700), account.home);
-        checked(::chown(account.home.c_str(), uid, uid), account.home);
+        checked(::chown(account.home.c_str(), account.uid, account.gid), account.home);
     });
-    return accounts_.emplace(name, account).first->second;
+    const std::string name = account.name;
+    return accounts_.emplace(name, std::move(account)).first->second;
 }
 
 void Sandbox::add_group(const std::string& name, const std::vector<std::string>& members) {

@@ -45,6 +45,8 @@ class Sandbox {
 
     // An account with a home (0700) and a group of its own. The reference lives as long as the Sandbox.
     const Account& add_user(const std::string& name, const std::string& password);
+    // The same with a uid, gid and home that the caller chose.
+    const Account& add_user(Account account);
     // A group with these members.
     void add_group(const std::string& name, const std::vector<std::string>& members);
 
