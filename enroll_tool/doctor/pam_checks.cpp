@@ -188,14 +188,17 @@ class ServiceCheck {
             final_line();
     }
 
+    // Who need not give a code passes by another line's yes: by the password's or a permit, and not by one
+    // that may as well say nothing.
     void final_line() {
-        const StackLine& last = stack_.lines.back();
-        const bool required = last.control.of("success").type == Action::Type::ok &&
-                              last.control.of("auth_err").type != Action::Type::ignore;
-        const bool after_permit = std::ranges::any_of(stack_.lines, [this](const StackLine& line) {
-            return line.is("pam_permit.so") && &line > &stack_.lines[*stack_.first_code_line()];
+        const auto is_required = [](const StackLine& line) {
+            return line.control.of("success").type == Action::Type::ok &&
+                   line.control.of("auth_err").type != Action::Type::ignore;
+        };
+        const bool said_yes = std::ranges::any_of(stack_.lines, [&](const StackLine& line) {
+            return (line.is("pam_permit.so") || line.asks_for_password()) && is_required(line);
         });
-        if (required || after_permit) return;
+        if (said_yes || is_required(stack_.lines.back())) return;
         add(pam_no_final_line, file_, N_("the auth lines do not end in a required line"),
             N_("End the auth lines with \"auth required pam_permit.so\"."));
     }

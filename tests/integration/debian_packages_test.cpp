@@ -232,6 +232,10 @@ TEST_F(DebianPackages, P02_QuickstartInstallsThemAndSaysTheWayBack) {
     start_sshd(
         "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication yes\nKbdInteractiveAuthentication "
         "no\n");
+    // As libpam-cap has it: the last line of every stack may say nothing.
+    machine.write("/usr/share/pam-configs/group",
+                  "Name: Groups by the hour\nDefault: yes\nPriority: 0\nAuth-Type: Additional\n"
+                  "Auth:\n\toptional pam_group.so\n");
     Command command = as_root({WARIFU_SOURCE_DIR "/packaging/quickstart", "--install", "--yes", "--packages",
                                std::string("/root/") + newer});
     const Result result = run(machine, command);
@@ -242,6 +246,9 @@ TEST_F(DebianPackages, P02_QuickstartInstallsThemAndSaysTheWayBack) {
     EXPECT_TRUE(lets_in({account.password}));
     Phone phone(machine, account, PhoneKind::hotp);
     EXPECT_TRUE(lets_in({account.password, phone.code()}));
+    const Result doctor = run(machine, as_root({"warifu", "doctor"}));
+    EXPECT_THAT(machine.read("/etc/pam.d/common-auth"), HasSubstr("pam_group.so"));
+    EXPECT_THAT(doctor.out, Not(HasSubstr("pam-"))) << "what the packages set up";
 }
 
 // A host that lets in keys alone stays so: its passwords do not become good for anything.

@@ -185,9 +185,13 @@ TEST(PamChecks, E10_StacksWithoutAnEnd) {
             << harmless;
     text.erase(text.find(" nullok"), 7);
     EXPECT_THAT(found_in(text), IsEmpty()) << "requisite is required enough";
+    EXPECT_THAT(found_in(text + "auth optional pam_cap.so\n"),
+                ElementsAre("pam-no-final-line /etc/pam.d/sudo"));
+    // What pam-auth-update writes has said yes before, with the password.
     EXPECT_THAT(
-        found_in("auth requisite pam_unix.so\nauth required pam_warifu.so\nauth optional pam_cap.so\n"),
-        ElementsAre("pam-no-final-line /etc/pam.d/sudo"));
+        found_in(
+            "auth requisite pam_unix.so\nauth required pam_warifu.so nullok\nauth optional pam_cap.so\n"),
+        IsEmpty());
 }
 
 TEST(PamChecks, E10_OptionsThatDenyEverybody) {

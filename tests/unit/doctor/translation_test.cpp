@@ -121,6 +121,8 @@ std::vector<Facts> bad_hosts() {
             "auth [default=ignore] pam_unix.so\nauth [success=ok ignore=ignore default=die] pam_warifu.so "
             "nullok\n"),
         with_stack("auth required pam_unix.so\n"),
+        with_stack("auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\nauth requisite "
+                   "pam_warifu.so\nauth optional pam_cap.so\n"),
         with_groups("group: files\n"),
         with_groups("group: files warifu\n"),
         with_sshd("usepam no\n"),
