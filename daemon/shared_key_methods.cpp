@@ -99,18 +99,26 @@ Task<json> rotate(Services& services, Peer peer, Params& params) {
     co_return describe(out, services.ports.now());
 }
 
-json list(Services& services, Params& params) {
+Task<json> list(Services& services, Params& params) {
     params.end();
     SharedKeyring keyring(services.engine);
     json reply = {{"keys", json::array()}};
-    for (const auto& [key, wait_until] : keyring.list(std::string(host_realm))) {
+    const auto keys = keyring.list(std::string(host_realm));
+    for (const auto& [key, wait_until] : keys) {
         json entry = describe(key, services.ports.now());
+        for (const auto& group : key.groups) {
+            auto waits = services.ports.members(group);
+            const MembersAnswer members = co_await waits;
+            if (members.found != Found::yes) {
+                entry["unknown_groups"].push_back(group);
+            }
+        }
         if (wait_until != 0) {
             entry["newcomers_wait_until"] = wait_until;
         }
         reply["keys"].push_back(std::move(entry));
     }
-    return reply;
+    co_return reply;
 }
 
 }  // namespace
@@ -143,7 +151,8 @@ Task<json> call_about_shared_keys(Services& services, Peer peer, Proof& proof, M
         co_return co_await waits;
     }
     if (method == Method::list_shared_keys) {
-        co_return list(services, params);
+        auto waits = list(services, params);
+        co_return co_await waits;
     }
     std::string name = params.text("key", most_name);
     SharedKeyring keyring(services.engine);

@@ -52,12 +52,20 @@ constexpr std::array for_account{user, proof};
 constexpr std::array for_host{proof};
 
 constexpr std::array enroll_options{
-    OptionRow{"--label", "LABEL", N_("what it is called, as \"phone\""), Value::text},
+    OptionRow{.name = "--label",
+              .placeholder = "LABEL",
+              .help = N_("what it is called, as \"phone\""),
+              .value = Value::text,
+              .may_be_empty = true},
     OptionRow{"--kind", "KIND", N_("by the clock, or by a counter"), Value::choice, kinds},
     OptionRow{"--algorithm", "NAME", N_("of the codes"), Value::choice, algorithms},
     OptionRow{"--digits", "N", N_("of a code"), Value::number, {}, 6, 8},
     OptionRow{"--period", "S", N_("seconds that a code lasts"), Value::number, {}, 15, 120},
-    OptionRow{"--issuer", "NAME", N_("what the app shows beside the account"), Value::text},
+    OptionRow{.name = "--issuer",
+              .placeholder = "NAME",
+              .help = N_("what the app shows beside the account"),
+              .value = Value::text,
+              .may_be_empty = true},
     OptionRow{"--secret", "-", N_("an existing key (base32), asked for or from stdin"), Value::key},
     qr,
     app,
@@ -128,12 +136,22 @@ constexpr std::array switch_options{
     OptionRow{"--service", "NAME", N_("one PAM service; all of them without it"), Value::text},
     OptionRow{"--realm", "REALM", N_("of which client's site (host)"), Value::text},
 };
-constexpr OptionRow of_groups{"--group", "LIST", N_("the groups that share it, as staff,interns"),
-                              Value::text};
-constexpr OptionRow of_users{"--of", "LIST", N_("for whom, as alice,bob"), Value::text};
+constexpr OptionRow of_groups{.name = "--group",
+                              .placeholder = "LIST",
+                              .help = N_("the groups that share it, as staff,interns"),
+                              .value = Value::text,
+                              .may_be_empty = true};
+constexpr OptionRow of_users{.name = "--of",
+                             .placeholder = "LIST",
+                             .help = N_("for whom, as alice,bob"),
+                             .value = Value::text,
+                             .may_be_empty = true};
 constexpr OptionRow of_all{"--everyone", "", N_("everybody who has no key of their own shares it")};
-constexpr OptionRow shared_issuer{"--issuer", "NAME", N_("what the app shows beside the account"),
-                                  Value::text};
+constexpr OptionRow shared_issuer{.name = "--issuer",
+                                  .placeholder = "NAME",
+                                  .help = N_("what the app shows beside the account"),
+                                  .value = Value::text,
+                                  .may_be_empty = true};
 constexpr OptionRow rotates{"--rotate", "D", N_("replaces it every so often: 90d, 12w (0: by hand alone)"),
                             Value::duration};
 constexpr OptionRow overlaps{"--overlap", "D", N_("how long the replaced key still works (7d)"),
@@ -154,7 +172,11 @@ constexpr std::array one_rule{PositionalRow{"RULE", N_("which rule, as \"rule li
 constexpr std::array switch_and_value{PositionalRow{"SWITCH", N_("second-factor, unregistered or not-now")},
                                       PositionalRow{"VALUE", N_("on or off; allow or deny; default")}};
 constexpr std::array device_options{
-    OptionRow{"--label", "LABEL", N_("where it is"), Value::text},
+    OptionRow{.name = "--label",
+              .placeholder = "LABEL",
+              .help = N_("where it is"),
+              .value = Value::text,
+              .may_be_empty = true},
     OptionRow{"--relay", "", N_("a server that signs for buttons of its network")},
     OptionRow{"--by", "RELAY", N_("the relay that alone signs for the button"), Value::text},
 };

@@ -31,6 +31,7 @@ struct OptionRow {
     std::span<const std::string_view> choices = {};
     int least = 0, most = 0;
     bool hidden = false;  // for build trees; neither helped with nor completed
+    bool may_be_empty = false;
 };
 
 // Each may be left out as far as the parser is concerned; the command says what it cannot do without. Where

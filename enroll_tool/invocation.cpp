@@ -65,8 +65,7 @@ std::string checked(const OptionRow& row, const std::string& value) {
                    "arguments is seen by everybody on this host");
         case Value::path:
         case Value::text:
-            if (value.empty() && row.name != "--label" && row.name != "--issuer")
-                refuse(row.name, "is empty");
+            if (value.empty() && !row.may_be_empty) refuse(row.name, "is empty");
             break;
         case Value::code:
         case Value::none:
@@ -153,6 +152,9 @@ class Parser {
             throw Invalid(name, name + ": no such option here; --help lists them");
         }
         if (app_.get_subcommands().empty()) throw Invalid("", "no such command; `warifu --help` lists them");
+        if (const CLI::App* command = app_.get_subcommands().front();
+            command->get_subcommands().empty() && !command->get_subcommands({}).empty())
+            refuse_without_second_word();
         throw Invalid("", "an argument too many; --help tells what the command takes");
     }
 
@@ -164,18 +166,17 @@ class Parser {
             if (leaf.app->parsed()) take_leaf(leaf, result);
         if (result.command != nullptr && result.has("--plain"))
             throw Invalid("--plain", "--plain: only without a command");
-        if (result.command == nullptr && !app_.get_subcommands().empty())
-            throw Invalid("", fill("this command wants a second word: one of %1", {second_words()}));
+        if (result.command == nullptr && !app_.get_subcommands().empty()) refuse_without_second_word();
         for (const auto& [name, value] : result.values_)
             if (!wire::valid_utf8(value.text())) refuse(name, "is not UTF-8");
         return result;
     }
 
-    std::string second_words() const {
+    [[noreturn]] void refuse_without_second_word() const {
         std::string words;
         for (const CLI::App* word : app_.get_subcommands().front()->get_subcommands({}))
             words += (words.empty() ? "" : ", ") + word->get_name();
-        return words;
+        throw Invalid("", fill("this command wants a second word: one of %1", {words}));
     }
 
     static std::string value_of(const CLI::Option& option) {

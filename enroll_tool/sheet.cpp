@@ -19,7 +19,15 @@ std::string title(const Sheet& sheet) {
                               : fill(tr("Two-factor authentication: %1"), {printable(sheet.user)});
 }
 
-const char* about_key() {
+const char* about_key(const Sheet& sheet) {
+    if (sheet.shared)
+        return tr(
+            "Scan the QR code with an authenticator app, or type the key into it. Many people share this "
+            "key: "
+            "whoever has this sheet can make the codes of all. Give it to nobody else, and destroy it once "
+            "the "
+            "apps show codes. Who loses a phone with it tells an administrator at once, who replaces the "
+            "key.");
     return tr(
         "Scan the QR code with an authenticator app, or type the key into it. Whoever has this sheet can "
         "make your "
@@ -121,7 +129,7 @@ std::string html_head(const Sheet& sheet) {
 std::string html_key(const Sheet& sheet) {
     const Secret drawing = render(QrCode(sheet.key->text("uri")), QrForm::svg);
     std::string html = "<section>\n" + element("h2", tr("The key")) + std::string(drawing.text());
-    html += element("p", about_key());
+    html += element("p", about_key(sheet));
     if (sheet.waits_for_code) html += element("p", about_confirming());
     html += "<dl>\n";
     for (const Named& field : named(read_key_fields(*sheet.key)))
@@ -151,7 +159,8 @@ std::string write_html(const Sheet& sheet) {
     std::string html = html_head(sheet);
     if (sheet.key != nullptr) html += html_key(sheet);
     if (!sheet.recovery_codes.empty()) html += html_recovery_codes(sheet);
-    return html + html_lockouts() + "</body>\n</html>\n";
+    if (!sheet.shared) html += html_lockouts();
+    return html + "</body>\n</html>\n";
 }
 
 // ---- Text
@@ -161,7 +170,7 @@ std::string heading(std::string_view text) {
 }
 
 std::string text_key(const Sheet& sheet) {
-    std::string text = heading(tr("The key")) + wrapped(about_key());
+    std::string text = heading(tr("The key")) + wrapped(about_key(sheet));
     if (sheet.waits_for_code) text += wrapped(about_confirming());
     text += "\n";
     for (const Named& field : named(read_key_fields(*sheet.key)))
@@ -190,7 +199,7 @@ std::string write_text(const Sheet& sheet) {
     std::string text = title(sheet) + "\n";
     if (sheet.key != nullptr) text += text_key(sheet);
     if (!sheet.recovery_codes.empty()) text += text_recovery_codes(sheet);
-    return text + text_lockouts();
+    return sheet.shared ? text : text + text_lockouts();
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct Sheet {
     const ipc::Reply* key = nullptr;  // with secret, uri and label; null: not on this sheet
     std::vector<std::string_view> recovery_codes;
     bool waits_for_code = false;  // the key counts only once a code has confirmed it
+    bool shared = false;          // many have the same key, and nothing of it is one person's
 };
 
 // Holds what is on the sheet: whoever keeps it wipes it.

@@ -1,6 +1,9 @@
 #include "core/engine/shared_keyring.h"
 
 #include <algorithm>
+#include <chrono>
+#include <iomanip>
+#include <sstream>
 
 #include "core/account/credentials_json.h"
 #include "core/engine/log_line.h"
@@ -42,6 +45,16 @@ void apply(SharedKey& key, const SharedKeyChange& change, const std::string& rea
 
 std::vector<SharedKey> keys_in(const Record& record) {
     return decode_shared_keys(record.version == 0 ? std::string_view() : record.document);
+}
+
+// "2026-01-31", in UTC.
+std::string day_of(std::int64_t unix_seconds) {
+    const std::chrono::year_month_day day{
+        std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(unix_seconds)))};
+    std::ostringstream text;
+    text << std::setfill('0') << std::setw(4) << static_cast<int>(day.year()) << '-' << std::setw(2)
+         << static_cast<unsigned>(day.month()) << '-' << std::setw(2) << static_cast<unsigned>(day.day());
+    return text.str();
 }
 
 }  // namespace
@@ -150,8 +163,11 @@ HandedOut SharedKeyring::newest(const std::string& realm, const SharedKey& key) 
     }
     HandedOut out;
     out.key = key;
+    // The day tells it from the one before in an app that holds both.
+    const Authenticator& last = generations.authenticators.back();
     out.generation =
-        engine_.describe(Subject{realm, key.name}, generations.authenticators.back(), key.issuer);
+        engine_.describe(Subject{realm, key.name + " " + day_of(last.created)}, last, key.issuer);
+    out.generation.user = key.name;
     out.generation.active = true;
     return out;
 }

@@ -75,7 +75,7 @@ void show_times(const ipc::Reply& key, Output& page) {
 ExitCode hand_out(Session& session, ipc::Request request, bool ended = false) {
     Delivery delivery(session);
     const ipc::Reply key = session.call(std::move(request));
-    const Sheet sheet{{}, &key, {}, false};
+    const Sheet sheet{{}, &key, {}, false, true};
     if (session.json()) {
         delivery.hand_over(sheet);
         return session.print(delivery.with_image(key));
@@ -127,11 +127,19 @@ ExitCode run_shared_list(Session& session) {
         return ExitCode::done;
     }
     show_line("KEY", "SINCE", "NEXT", "OLD-UNTIL", "SHARED-BY", page);
+    const std::vector<std::string_view> nobody;
     for (const ipc::Reply& key : keys) {
         const auto next = key.maybe_number("next"), old = key.maybe_number("old_until");
         show_line(printable(key.text("key")), moment(key.number("made")), next ? moment(*next) : "-",
                   old ? moment(*old) : "-", sharers(key), page);
     }
+    for (const ipc::Reply& key : keys)
+        for (const std::string_view group : key.maybe_texts("unknown_groups").value_or(nobody))
+            page.text("\n" + wrapped(fill(
+                                 tr("%1: the group %2 is not there or does not answer: whoever has no key of "
+                                    "their own is refused until it does, or until the key is changed "
+                                    "(`warifu shared change %1 --group …`)"),
+                                 {printable(key.text("key")), printable(group)})));
     for (const ipc::Reply& key : keys)
         if (const auto until = key.maybe_number("newcomers_wait_until"))
             page.text("\n" +

@@ -138,8 +138,9 @@ struct WarifudFacts {
     std::vector<Turned> turned;
     struct Shared {
         std::string name;
-        bool overdue = false;  // its schedule wanted it replaced a while ago
-        bool guessed = false;  // too many wrong codes: whoever is new to it waits
+        bool overdue = false;                     // its schedule wanted it replaced a while ago
+        bool guessed = false;                     // too many wrong codes: whoever is new to it waits
+        std::vector<std::string> unknown_groups;  // that are not there, or do not answer
     };
     std::vector<Shared> shared;
 };

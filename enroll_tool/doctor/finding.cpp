@@ -68,6 +68,7 @@ constexpr std::array rows{
     KindRow{shared_key, "shared-key", warning},
     KindRow{shared_key_overdue, "shared-key-overdue", warning},
     KindRow{shared_key_guessed, "shared-key-guessed", warning},
+    KindRow{shared_key_group, "shared-key-group", fault},
     KindRow{no_way_back, "no-way-back", fault},
     KindRow{no_recovery_codes, "no-recovery-codes", warning},
     KindRow{credentials_gone, "credentials-gone", fault},

@@ -80,6 +80,7 @@ enum class Kind : std::uint8_t {
     shared_key,
     shared_key_overdue,
     shared_key_guessed,
+    shared_key_group,
     // accounts
     no_way_back,
     no_recovery_codes,

@@ -172,9 +172,13 @@ void gather_shared_keys(ipc::Connection& connection, Facts& facts) {
         const ipc::Reply list = connection.call(ipc::Request("ListSharedKeys"));
         for (const ipc::Reply& key : list.objects("keys")) {
             const auto next = key.maybe_number("next");
-            facts.warifud.shared.push_back({std::string(key.text("key")),
-                                            next && *next + patience_seconds < unix_now(),
-                                            key.maybe_number("newcomers_wait_until").has_value()});
+            WarifudFacts::Shared shared{std::string(key.text("key")),
+                                        next && *next + patience_seconds < unix_now(),
+                                        key.maybe_number("newcomers_wait_until").has_value(),
+                                        {}};
+            if (const auto groups = key.maybe_texts("unknown_groups"))
+                shared.unknown_groups.assign(groups->begin(), groups->end());
+            facts.warifud.shared.push_back(std::move(shared));
         }
     } catch (const ipc::NoReply&) {
         throw;

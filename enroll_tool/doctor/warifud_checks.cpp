@@ -41,6 +41,14 @@ void check_shared_key(const WarifudFacts::Shared& key, Findings& findings) {
         findings.push_back({shared_key_guessed, subject,
                             N_("too many wrong codes: whoever has not signed in with it before waits"),
                             Sentence(N_("If somebody guesses: warifu shared rotate %1 --now."), key.name)});
+    for (const std::string& group : key.unknown_groups)
+        findings.push_back(
+            {shared_key_group, subject,
+             Sentence(N_("the group %1 is not there or does not answer: whoever has no key of "
+                         "their own is refused, root too"),
+                      group),
+             Sentence(N_("Bring the group back, or name others: warifu shared change %1 --group LIST."),
+                      key.name)});
 }
 
 }  // namespace

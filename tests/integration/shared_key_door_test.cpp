@@ -141,6 +141,23 @@ TEST_F(SharedKeyDoor, S17_TheScheduleReplacesItWhereWarifudRunsAndWhereItDoesNot
     EXPECT_GT(made(), second);
 }
 
+// Nobody is refused without somebody being told why and what to do.
+TEST_F(SharedKeyDoor, S17_AGroupThatIsGoneIsNamed) {
+    (void)warifu(sandbox, {"shared", "add", "office", "--group", "staff-here"});
+    ASSERT_FALSE(warifu(sandbox, {"shared", "list"}).object.at("keys").at(0).contains("unknown_groups"));
+    output_of(sandbox, as_root({"sed", "-i", "/^staff-here:/d", "/etc/group"}));
+    Terminal refused(sandbox, ssh("carol", "echo let in"));
+    ASSERT_TRUE(asked(refused, carol)) << "nobody can tell";
+    EXPECT_EQ(warifu(sandbox, {"shared", "list"}).object.at("keys").at(0).at("unknown_groups"),
+              nlohmann::json({"staff-here"}));
+    EXPECT_THAT(output_of(sandbox, as_root({"warifu", "shared", "list"})),
+                HasSubstr("office: the group staff-here is not there"));
+    EXPECT_THAT(run(sandbox, as_root({"warifu", "doctor"})).out, HasSubstr("shared-key-group"));
+    ASSERT_EQ(warifu(sandbox, {"shared", "change", "office", "--group", "", "--of", "alice"}).status, 0);
+    Terminal terminal(sandbox, ssh("carol", "echo let in"));
+    EXPECT_FALSE(asked(terminal, carol));
+}
+
 // Who proved with a code of it is who they were until they are reset, and sees no more than the key.
 TEST_F(SharedKeyDoor, S17_AProofEndsWithAResetAndShowsNotWhoElseShares) {
     const std::string secret =

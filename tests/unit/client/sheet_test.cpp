@@ -131,6 +131,17 @@ TEST_F(Sheets, E05_HoldsTheRecoveryCodesAndNothingOfAKeyThatItDoesNotHave) {
     }
 }
 
+// Nothing of it is one person's: neither the way to confirm, nor the ways back.
+TEST_F(Sheets, S17_TheSheetOfASharedKeySpeaksToWhoeverSharesIt) {
+    const ipc::Reply key(reply_of("shared:office", sheet_uri));
+    for (const SheetForm form : {SheetForm::html, SheetForm::text}) {
+        const std::string sheet = write_sheet({{}, &key, {}, false, true}, form);
+        EXPECT_THAT(sheet, HasSubstr("make the codes of all"));
+        for (const char* of_one : {"your", "lock yourself out", "confirm"})
+            EXPECT_THAT(sheet, Not(HasSubstr(of_one))) << of_one;
+    }
+}
+
 TEST_F(Sheets, X27_HostileNamesAreTextInHtml) {
     const std::string with_issuer =
         "otpauth://totp/"

@@ -203,10 +203,12 @@ TEST(WarifudChecks, A10_SwitchesThatLetPeoplePassAreWarnedOf) {
 
 TEST(WarifudChecks, S17_SharedKeysAreWarnedOf) {
     Facts facts = good_facts();
-    facts.warifud.shared = {{"office", false, false}, {"site", true, true}};
-    EXPECT_THAT(ids(check_warifud(facts)),
-                ElementsAre("shared-key shared:office", "shared-key shared:site",
-                            "shared-key-overdue shared:site", "shared-key-guessed shared:site"));
+    facts.warifud.shared = {{"office", false, false, {}}, {"site", true, true, {"gone"}}};
+    EXPECT_THAT(
+        ids(check_warifud(facts)),
+        ElementsAre("shared-key shared:office", "shared-key shared:site", "shared-key-overdue shared:site",
+                    "shared-key-guessed shared:site", "shared-key-group shared:site"));
+    EXPECT_THAT(check_warifud(facts)[4].message.english(), testing::HasSubstr("the group gone is not there"));
     EXPECT_THAT(check_warifud(facts)[3].remedy.english(), testing::HasSubstr("shared rotate site --now"));
 }
 

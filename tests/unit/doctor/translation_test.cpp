@@ -150,7 +150,7 @@ std::vector<Facts> bad_hosts() {
     host.clock = ClockFacts{false, true, 0, 100};
     host.warifud.version = "0";
     host.warifud.turned = {{"sshd", "uid:0", true}, {"", "uid:0", false}};
-    host.warifud.shared = {{"office", true, true}};
+    host.warifud.shared = {{"office", true, true, {"gone"}}};
     host.warifud.not_running = host.warifud.store = "not well";
     hosts.push_back(host);
     host.clock->time_service = false;
