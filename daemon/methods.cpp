@@ -31,7 +31,8 @@ struct About {
     Subject subject;
     Caller caller;
     Role role = Role::stranger;
-    bool own = false;  // the account of the very uid that speaks
+    bool own = false;     // the account of the very uid that speaks
+    bool nobody = false;  // NSS has no such name: root asks about what somebody left behind
 };
 
 Answer take_code(std::string text) {
@@ -144,6 +145,7 @@ Task<About> about(Services& services, Peer peer, std::string user) {
         }
         result.subject.name = std::move(user);
         result.role = Role::admin;
+        result.nobody = person.found == Found::no;
         co_return result;
     }
     result.subject.name = person.person.name;
@@ -592,6 +594,14 @@ Task<json> call(Services& services, Peer peer, Proof& proof, Method method, json
     std::string user = params.text("user", most_name);
     auto about_waits = about(services, peer, std::move(user));
     const About who = co_await about_waits;
+    if (who.nobody && method != Method::verify && method != Method::explain) {
+        const auto records =
+            services.ports.load({{RecordKind::credentials, who.subject.realm, who.subject.name},
+                                 {RecordKind::state, who.subject.realm, who.subject.name}});
+        if (records[0].version == 0 && records[1].version == 0) {
+            throw NotFound("nobody has this login name: check it with `getent passwd NAME`");
+        }
+    }
     const bool only_counts = method == Method::codes && parameters.value("regenerate", true) == false;
     auto permit_waits = permit(services, who, only_counts ? Method::status : method, proof);
     const Addition addition = co_await permit_waits;

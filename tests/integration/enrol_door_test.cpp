@@ -195,6 +195,19 @@ TEST_F(EnrolDoor, E07_SuspendRequireAndResetAtARealDoor) {
     EXPECT_EQ(passes(), 1U);
 }
 
+// A name that was mistyped is nobody's, not somebody without a key; who left can be reset all the same.
+TEST_F(EnrolDoor, E07_ANameThatNobodyHasIsSaid) {
+    for (const char* act : {"status", "reset", "unlock", "suspend", "require"}) {
+        const Answer answer = warifu(sandbox, {act, "--user", "alcie"});
+        EXPECT_EQ(answer.status, 1) << act;
+        EXPECT_THAT(answer.object.value("message", ""), HasSubstr("nobody has this login name")) << act;
+    }
+    const Phone phone(sandbox, alice);
+    output_of(sandbox, as_root({"sed", "-i", "/^alice:/d", "/etc/passwd"}));
+    EXPECT_EQ(warifu(sandbox, {"status", "--user", "alice"}).object.value("state", ""), "active");
+    EXPECT_EQ(warifu(sandbox, {"reset", "--user", "alice"}).status, 0);
+}
+
 // The door's language is the configuration's, whatever locales the host has; full-width digits are digits.
 TEST_F(EnrolDoor, S16_TheDoorSpeaksJapanese) {
     sandbox.write(
