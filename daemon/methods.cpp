@@ -491,7 +491,15 @@ Task<json> administer(Services& services, About who, Params& params, Method meth
     auto waits = replay ? services.engine.reset_replay(who.subject, who.caller)
                         : services.engine.reset(who.subject, who.caller);
     const std::size_t count = co_await waits;
-    co_return json{{"user", who.subject.name}, {"removed", replay ? 0 : count}};
+    json reply = {{"user", who.subject.name}, {"removed", replay ? 0 : count}};
+    if (!replay) {
+        auto status_waits = services.engine.status(who.subject);
+        const Status left = co_await status_waits;
+        if (!left.shared_key.empty()) {
+            reply["shared_key"] = left.shared_key;
+        }
+    }
+    co_return reply;
 }
 
 Task<json> health(Services& services, Params& params) {

@@ -54,7 +54,8 @@ constexpr std::array all{
     N_("this account's keys are in %1, which Warifu only reads: change them there"),
     N_("the account's keys are in its home, which a reset leaves alone: remove them there"),
     N_("the account's keys are in its text file, which a reset leaves alone: remove them there"),
-    N_("a reset leaves the account's file of google-authenticator alone, which counts now: remove it there"),
+    N_("what Warifu held of this account is removed; its file of google-authenticator, which a reset leaves "
+       "alone, counts now: remove it to end that too"),
     N_("the account was enrolled meanwhile: add to it with a proof, `warifu enroll --proof CODE`"),
     N_("the account was reset at the same moment: begin again with `warifu enroll`"),
     N_("the account was changed at the same moment: confirm again with the next code"),

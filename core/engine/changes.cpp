@@ -320,8 +320,8 @@ Task<std::size_t> Engine::reset(Subject subject, Caller caller) {
                 ? "the account's keys are in its home, which a reset leaves alone: remove them there"
             : left.kind == SourceKind::text
                 ? "the account's keys are in its text file, which a reset leaves alone: remove them there"
-                : "a reset leaves the account's file of google-authenticator alone, which counts now: remove "
-                  "it there");
+                : "what Warifu held of this account is removed; its file of google-authenticator, which a "
+                  "reset leaves alone, counts now: remove it to end that too");
     }
     co_return removed;
 }

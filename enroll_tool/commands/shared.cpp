@@ -176,9 +176,9 @@ ExitCode run_shared_rotate(Session& session) {
 ExitCode run_shared_remove(Session& session) {
     const ipc::Reply removed = session.call(about_key(session, "RemoveSharedKey"));
     if (session.json()) return session.print(removed);
-    session.out().text(
-        wrapped(fill(tr("Nobody shares %1 any more: who has no key of their own is not enrolled now."),
-                     {printable(removed.text("key"))})));
+    session.out().text(wrapped(fill(
+        tr("Nobody shares %1 any more: who has no key of their own and shares no other is not enrolled now."),
+        {printable(removed.text("key"))})));
     return ExitCode::done;
 }
 

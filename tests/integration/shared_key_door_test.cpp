@@ -197,6 +197,8 @@ TEST_F(SharedKeyDoor, S17_AKeyOfOnesOwnWantsAProofByTheSharedOneAndThenGoesBefor
     pass(std::chrono::seconds(30));
     EXPECT_FALSE(signs_in(alice, totp(shared, sandbox.now())));
     EXPECT_TRUE(signs_in(alice, totp(own, sandbox.now())));
+    EXPECT_EQ(warifu(sandbox, {"reset", "--user", "alice"}).object.value("shared_key", ""), "office");
+    EXPECT_FALSE(warifu(sandbox, {"reset", "--user", "carol"}).object.contains("shared_key"));
 }
 
 }  // namespace

@@ -406,6 +406,10 @@ TEST(Commands, ChangesSayWhatWasDone) {
     EXPECT_EQ(says({"forget"}, {{"forgotten", 1}}), "1 remembered sign-in forgotten.\n");
     EXPECT_EQ(says({"reset", "--user", "alice"}, {{"user", "alice"}, {"removed", 2}}),
               "alice: 2 authenticators removed; the second factor is off.\n");
+    EXPECT_EQ(run({"reset", "--user", "alice"},
+                  {reply({{"user", "alice"}, {"removed", 1}, {"shared_key", "office"}})})
+                  .ended.out,
+              "alice: 1 authenticator removed; the shared key office counts now.\n");
     EXPECT_EQ(says({"reset", "--user", "alice", "--replay"}, {{"user", "alice"}, {"removed", 1}}),
               "alice: 1 mark set to the clock.\n");
     EXPECT_EQ(says({"unlock", "--user", "alice"}, {{"user", "alice"}}), "alice: the limits are off.\n");
