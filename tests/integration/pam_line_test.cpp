@@ -208,7 +208,7 @@ TEST_F(PamLine, S19_SecretAndUserServeWhereGoogleAuthenticatorsLineStood) {
     EXPECT_THAT(sandbox.log(), HasSubstr("were seen and are gone"));
     key_files_are("/etc/ga/${USER}", "root");
     EXPECT_NE(warifu(sandbox, bob, {"enroll"}).status, 0) << "without a proof";
-    EXPECT_THAT(su({totp(secret, sandbox.now() + 60)}).shown, HasSubstr("bob\r\n")) << "as it does now";
+    EXPECT_THAT(su({totp(secret, sandbox.now() + 30)}).shown, HasSubstr("bob\r\n")) << "as it does now";
     su_runs("auth required pam_warifu.so" + line);
     daemon.stop();
     EXPECT_THAT(su({scratch[1]}).shown, HasSubstr("bob\r\n")) << "without warifud";
