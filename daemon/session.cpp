@@ -332,6 +332,9 @@ void Session::make_step(Task<Step> task) {
                         [self = shared_from_this()](std::optional<Step> step, std::exception_ptr error) {
                             self->made(std::move(step), error);
                         });
+    if (caller_gone_ && making_) {
+        close();  // what was read was said before
+    }
 }
 
 void Session::made(std::optional<Step> step, std::exception_ptr error) {
@@ -363,7 +366,12 @@ void Session::await_step() {
 // come still hears.
 void Session::watch_caller() {
     socket_.async_wait(asio::socket_base::wait_error, [weak = weak_from_this()](error_code error) {
-        if (const auto self = weak.lock(); self && !error && self->making_) {
+        const auto self = weak.lock();
+        if (!self || error) {
+            return;
+        }
+        self->caller_gone_ = true;
+        if (self->making_) {
             self->close();
         }
     });

@@ -68,6 +68,7 @@ class Session : public std::enable_shared_from_this<Session> {
         std::exception_ptr error;
     };
     asio::steady_timer wait_timer_;
+    bool caller_gone_ = false;
     bool making_ = false;
     bool reply_owed_ = false;
     bool cancelled_ = false;

@@ -104,7 +104,7 @@ TEST_F(SudoApprovers, A11_CtrlCWithdrawsWhatWasAskedFor) {
 TEST_F(SudoApprovers, A11_WhoHangsUpAtAnyMomentHasWithdrawn) {
     // Root's, alive until it has heard as many steps as it was told to. Its request is tied to its process.
     constexpr const char* asks = R"(
-import json, socket, sys
+import json, signal, socket, sys
 peer = socket.socket(socket.AF_UNIX)
 peer.connect('/run/warifu/root.sock')
 def call(method, **parameters):
@@ -117,11 +117,21 @@ for _ in range(int(sys.argv[1])):
         answer += peer.recv(65536)
     print(answer[:-1].decode(), flush=True)
     call('Answer', kind='none')
+if sys.argv[1] == '0':
+    signal.pause()
 )";
     int given_up = 0;
     for (const int steps : {2, 1, 0}) {
-        const Result asked = run(
-            sandbox, as_root({"python3", "-c", asks, std::to_string(steps), std::to_string(wire::protocol)}));
+        const Command asking =
+            as_root({"python3", "-c", asks, std::to_string(steps), std::to_string(wire::protocol)});
+        Result asked;
+        if (steps == 0) {
+            // Who is gone before it was looked at asked for nothing: it ends once there is a request.
+            const Process deaf(sandbox, asking);
+            sandbox.wait_for_log("state=pending", given_up + 1);
+        } else {
+            asked = run(sandbox, asking);
+        }
         ASSERT_EQ(asked.status, 0) << asked.err;
         if (steps == 2) {
             EXPECT_THAT(asked.out, HasSubstr("\"step\":\"wait\"")) << asked.out;
