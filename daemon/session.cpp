@@ -1,5 +1,6 @@
 #include "daemon/session.h"
 
+#include <poll.h>
 #include <syslog.h>
 
 #include <algorithm>
@@ -368,6 +369,12 @@ void Session::watch_caller() {
     socket_.async_wait(asio::socket_base::wait_error, [weak = weak_from_this()](error_code error) {
         const auto self = weak.lock();
         if (!self || error) {
+            return;
+        }
+        // Asio may say so of a connection whose place in the reactor was another's a moment ago.
+        pollfd hung_up{self->socket_.native_handle(), 0, 0};
+        if (::poll(&hung_up, 1, 0) < 1) {
+            self->watch_caller();
             return;
         }
         self->caller_gone_ = true;
