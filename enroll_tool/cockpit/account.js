@@ -66,17 +66,19 @@ export class AccountCard {
     overview(told) {
         const { account } = this;
         const on = account.state === "active";
-        const active = account.authenticators.filter(device => device.state === "active");
+        const shared = Boolean(account.shared_key);
+        const active = shared ? [] : account.authenticators.filter(device => device.state === "active");
         this.place.replaceChildren(...[
             told ? alert(told, "success") : null,
             element("p", { class: "state" },
                 element("span", { class: "badge " + (on ? "on" : "off") }, on ? _("On") : _("Off")), " ", state_sentence(account)),
+            shared ? alert(_("You sign in with a key that many people share, which is weaker than one of your own. Add a device of your own; a code of the shared key proves that it is you."), "warning") : null,
             account.required && !on ? alert(_("An administrator requires it of this account."), "warning") : null,
             account.limited_until ? alert(fill(_("Too many wrong codes: some sign-ins are limited until $0."), moment(account.limited_until)), "warning") : null,
             active.length ? this.devices(active) : null,
             active.length === 1 ? element("p", { class: "note" }, _("The last device is not removed here: to change phones, add the new one first. To be without it, ask an administrator.")) : null,
             this.actions(on),
-            on ? this.codes_left() : null,
+            on && !shared ? this.codes_left() : null,
             account.support ? element("p", { class: "note" }, account.support) : null,
         ].filter(child => child));
         if (told)

@@ -115,6 +115,7 @@ cockpit.locale({
     "Warifu does not take what was typed.": [null, "入力された内容は受け付けられません。"],
     "Warifu is not installed on this host.": [null, "このホストには Warifu がインストールされていません。"],
     "You may not do this yourself here. Ask an administrator.": [null, "ここでは自分で操作できません。管理者に依頼してください。"],
+    "You sign in with a key that many people share, which is weaker than one of your own. Add a device of your own; a code of the shared key proves that it is you.": [null, "多くの人が共有する鍵でサインインしています。自分だけの鍵より弱いものです。自分のデバイスを追加してください。本人確認には共有の鍵のコードを使えます。"],
     "Your account": [null, "自分のアカウント"],
     "never used": [null, "未使用"],
     "phone": [null, "スマートフォン"]

@@ -21,6 +21,10 @@ bool is_on(const Account& account) {
     return account.state == "active";
 }
 
+bool has_own_codes(const Account& account) {
+    return is_on(account) && !account.shared;
+}
+
 bool can_add(const Account& account) {
     return is_on(account) || account.state == "none" || account.state == "pending";
 }
@@ -105,9 +109,9 @@ std::vector<HomeScreen::Line> HomeScreen::lines(const Navigator& navigator) cons
     std::vector<Line> lines;
     if (account_) {
         for (std::size_t i = 0; i < account_->devices.size(); ++i)
-            if (account_->devices[i].active) lines.push_back({Action::device, i});
+            if (account_->devices[i].active && !account_->shared) lines.push_back({Action::device, i});
         if (can_add(*account_)) lines.push_back({Action::add});
-        if (is_on(*account_)) lines.push_back({Action::codes});
+        if (has_own_codes(*account_)) lines.push_back({Action::codes});
     }
     if (navigator.surroundings().administrator) lines.push_back({Action::accounts});
     if (failure_) lines.push_back({Action::again});
@@ -150,7 +154,7 @@ Page HomeScreen::page(const Navigator& navigator) const {
     if (account_) add_circumstances(*account_, navigator.now(), page);
     page.keys = {{"Up Down", tr("choose")}, {"Enter", tr("open")}};
     if (account_ && can_add(*account_)) page.keys.push_back({"a", tr("add a device")});
-    if (account_ && is_on(*account_)) page.keys.push_back({"c", tr("recovery codes")});
+    if (account_ && has_own_codes(*account_)) page.keys.push_back({"c", tr("recovery codes")});
     page.keys.push_back({"q", tr("quit")});
     return page;
 }

@@ -93,6 +93,7 @@ Account WarifudAtSocket::status(const std::string& user) {
     account.failures = reply.number("failures");
     account.limited_until = reply.maybe_number("limited_until");
     for (const std::string_view note : reply.texts("notes")) account.notes.emplace_back(note);
+    account.shared = reply.maybe_text("shared_key").has_value();
     if (const auto sign_ins = reply.maybe_objects("sign_ins")) account.sign_ins = seen(*sign_ins, "at");
     account.support = maybe(reply, "support");
     return account;

@@ -21,6 +21,7 @@ namespace warifu::integration {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -248,6 +249,19 @@ TEST_F(CockpitBrowser, E13_ChangesWantAProofAndItIsNoArgument) {
     };
     EXPECT_EQ(verdict(codes.at(5)), "denied");
     EXPECT_EQ(verdict(fresh.at(0)), "success");
+}
+
+TEST_F(CockpitBrowser, S17_WhoSharesAKeyIsToldThatItIsWeaker) {
+    const std::string secret =
+        warifu(sandbox, {"shared", "add", "office", "--of", "alice"}).object.at("secret");
+    open_browser();
+    browser->open(address + "/warifu");
+    give_password("alice", alice.password);
+    give_code(totp(secret, sandbox.now()));
+    go_to_the_page();
+    EXPECT_THAT(browser->text("#own-account"),
+                AllOf(HasSubstr("On"), HasSubstr("a key that many people share"), HasSubstr("Add a device"),
+                      Not(HasSubstr("recovery codes are left")), Not(HasSubstr("Devices"))));
 }
 
 TEST_F(CockpitBrowser, E13_AnAdministratorResets) {

@@ -55,6 +55,17 @@ TEST_F(Recovery, E05_CodesAreCountedAndMadeAnew) {
                 AllOf(HasSubstr("AAAA-AAAA-AAAA-AAAA"), HasSubstr("The old recovery codes have ended.")));
 }
 
+// Nothing of a shared key is one's own, and the home screen says that one of one's own is better.
+TEST_F(Recovery, S17_WhoSharesAKeyHasNoDevicesAndNoRecoveryCodes) {
+    accounts.account.shared = true;
+    accounts.account.notes = {"this account signs in with a shared key, which is weaker than one of its own"};
+    Person person(accounts, surroundings);
+    EXPECT_THAT(person.screen(), AllOf(HasSubstr("weaker than one of its own"), HasSubstr("Add a device"),
+                                       Not(HasSubstr("phone")), Not(HasSubstr("ecovery codes"))));
+    person.type("c");
+    EXPECT_THAT(person.screen(), HasSubstr("Add a device")) << "nothing is behind that key";
+}
+
 TEST_F(Recovery, E05_ShownCodesAreLeftOnlyByAcknowledgingThem) {
     Person person(accounts, surroundings);
     make_new(person);
