@@ -162,6 +162,40 @@ TEST_F(HarshDoors, X24_LimitsAndClosedDescriptorsOfTheCallerAreTheCallersAlone) 
     EXPECT_EQ(failures(bob), 0);
 }
 
+// su lets Ctrl-Z through when its question is answered: then it stands still within the door, limits and all.
+TEST_F(HarshDoors, X24_AllOfItAtOnceAtSuHoldsNobodyUp) {
+    Phone of_bob(sandbox, bob, PhoneKind::hotp), of_alice(sandbox, alice, PhoneKind::hotp);
+    const auto others_sign_in = [&] { EXPECT_EQ(signs_in(bob, alice, of_alice.code()), 0) << sandbox.log(); };
+    for (const bool with_warifud : {true, false}) {
+        SCOPED_TRACE(with_warifud ? "with warifud" : "without warifud");
+        if (!with_warifud) daemon.stop();
+        Terminal shell(sandbox, as_user(alice, {"/bin/bash", "--norc"}));
+        shell.expect("$ ");
+        shell.type_line("ulimit -f 0 -n 8");
+        shell.expect("$ ");
+        shell.type_line("su bob -c 'echo let''in'");
+        shell.expect("assword: ");
+        await_reading("su");
+        shell.type(ctrl_z);
+        others_sign_in();
+        shell.type_line(bob.password);
+        if (shell.expect_any({"$ ", "One-time code: ", "su: "}) == 0) {
+            others_sign_in();
+            shell.type_line("fg");
+            EXPECT_NE(shell.expect_any({"letin", "One-time code: ", "su: "}), 0U);
+        }
+        others_sign_in();
+        for (const char* closed : {"<&-", "<&- >&- 2>&-"}) {
+            const Result none =
+                run(sandbox, as_user(alice, {"/bin/bash", "-c",
+                                             std::string("ulimit -f 0 -n 8; exec su bob -c id ") + closed}));
+            EXPECT_NE(none.status, 0) << closed;
+            others_sign_in();
+        }
+    }
+    EXPECT_EQ(failures(bob), 0);
+}
+
 class FullDiskDoors : public ::testing::Test {};
 
 TEST_F(FullDiskDoors, X24_OnAFullDiskTheEnrolledSignInOnceWithEachCode) {
