@@ -34,7 +34,7 @@ struct Account {
     std::int64_t recovery_codes_left = 0, failures = 0;
     std::optional<std::int64_t> limited_until;
     std::vector<std::string> notes;
-    bool shared = false;  // it signs in with a key that is not its own
+    bool shared = false;         // it signs in with a key that is not its own
     std::vector<Seen> sign_ins;  // the last ones; empty where warifud does not tell
     std::string support;         // the operator's own line; empty where there is none
 };
