@@ -44,7 +44,7 @@ class Locker : public ::testing::Test {
         return command;
     }
     void type(const std::string& text) {
-        output_of(sandbox, on_screen({"xdotool", "type", "--delay", "0", text}));
+        output_of(sandbox, on_screen({"xdotool", "type", "--delay", "12", text}));
         output_of(sandbox, on_screen({"xdotool", "key", "Return"}));
     }
 
