@@ -492,12 +492,14 @@ Task<json> administer(Services& services, About who, Params& params, Method meth
                         : services.engine.reset(who.subject, who.caller);
     const std::size_t count = co_await waits;
     json reply = {{"user", who.subject.name}, {"removed", replay ? 0 : count}};
-    if (!replay) {
+    try {
         auto status_waits = services.engine.status(who.subject);
         const Status left = co_await status_waits;
-        if (!left.shared_key.empty()) {
+        if (!replay && !left.shared_key.empty()) {
             reply["shared_key"] = left.shared_key;
         }
+    } catch (const Unavailable&) {
+        // What was done is done; a home that cannot be read only keeps to itself what counts now.
     }
     co_return reply;
 }

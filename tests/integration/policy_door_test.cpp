@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -179,6 +180,17 @@ TEST_F(PolicyDoor, S07_RulesByServiceAndGroup) {
     expect(bob, "sshd", "pass", Seen::let_in, "127.0.0.1");
     expect(carol, "sudo", "refuse", Seen::refused);
     expect(carol, "sshd", "refuse", Seen::refused, "127.0.0.1");
+    // Which rule says so, by its line in the file.
+    const auto rule = [&](const std::string& user, const std::string& service) {
+        std::istringstream lines(sandbox.read("/etc/warifu/warifu.conf"));
+        std::string head, next, line;
+        const int at = explain(user, service).at("rule_line").get<int>();
+        for (int i = 1; std::getline(lines, line); ++i) (i == at ? head : i == at + 1 ? next : line) = line;
+        return head + " " + next;
+    };
+    EXPECT_EQ(rule("bob", "su"), "[[policy.rule]] service = [\"su\"]");
+    EXPECT_EQ(rule("bob", "sudo"), "[[policy.rule]] service = [\"sudo\", \"sshd\"]");
+    EXPECT_EQ(explain("carol", "sudo").at("rule_line"), 0) << "[policy] unenrolled";
 }
 
 TEST_F(PolicyDoor, S07_RulesByTheAddressThatOneComesFrom) {

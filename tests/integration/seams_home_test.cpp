@@ -110,6 +110,17 @@ TEST_F(Sources, X11_WhoDeletesTheirOwnFileIsStillRefused) {
     EXPECT_EQ(sign_in(phone.code(), "nullok"), PAM_AUTHINFO_UNAVAIL) << sandbox.log();
 }
 
+// What was done is done, and said to be.
+TEST_F(Sources, E07_AResetIsDoneThoughTheHomeCannotBeRead) {
+    begin("\"central\", \"home\"");
+    const Phone phone(sandbox, alice, PhoneKind::hotp);
+    shell("chmod 0777 /home/alice");
+    const Answer done = warifu(sandbox, {"reset", "--user", "alice"});
+    EXPECT_EQ(done.status, 0) << done.object;
+    EXPECT_EQ(done.object.value("removed", 0), 1);
+    EXPECT_EQ(warifu(sandbox, {"status", "--user", "alice"}).status, 4) << "the control";
+}
+
 TEST_F(Sources, S20_OneTextFileServesEveryDay) {
     const std::string secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
     begin("\"text\", \"central\"");
