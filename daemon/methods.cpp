@@ -1,11 +1,13 @@
 #include "daemon/methods.h"
 
+#include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include "core/engine/approvals.h"
+#include "core/engine/log_line.h"
 #include "core/error/error.h"
 #include "core/otp/base32.h"
 #include "daemon/approval_methods.h"
@@ -498,8 +500,11 @@ Task<json> administer(Services& services, About who, Params& params, Method meth
         if (!replay && !left.shared_key.empty()) {
             reply["shared_key"] = left.shared_key;
         }
-    } catch (const Unavailable&) {
-        // What was done is done; a home that cannot be read only keeps to itself what counts now.
+    } catch (const Unavailable& error) {
+        // What was done is done.
+        services.ports.log(LOG_WARNING,
+                           "reset: what counts now for user=" + escape_for_log(who.subject.name) +
+                               " cannot be told: " + error.what());
     }
     co_return reply;
 }
